@@ -1,0 +1,113 @@
+/* Commands: one verb = one entry, whether it comes from a key, the : prompt or the shell.
+ *
+ * A verb is a struct command in tui/command/<noun>.c and one line in commands.def. Its arguments are described by
+ * a table, from which come parsing, the form that asks for what is missing, completion, help, and the man page.
+ * exec gets everything through struct run and writes through run->out; it never prints and never draws. */
+#ifndef TUI_COMMAND_COMMAND_H
+#define TUI_COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/contract/contract.h"
+#include "core/document/table.h"
+#include "data/store/status.h"
+#include "data/store/store.h"
+
+enum arg_kind {
+	ARG_TEXT,      /* free text, one line */
+	ARG_LONG_TEXT, /* several lines: the form offers $EDITOR */
+	ARG_NUMBER, ARG_TIME, ARG_DAY, ARG_FLAG,
+	ARG_CHOICE,    /* one of choices */
+	ARG_TICKET, ARG_PATCH, ARG_TALK, ARG_STOP, ARG_CAMPAIGN, ARG_TERMINAL, ARG_STAFF, /* a number or id of a record */
+	ARG_SITE, ARG_SERVICE, ARG_HOST, ARG_CHECK, ARG_FLOW, ARG_STAGE, ARG_PHASE, ARG_GROUP, /* an id of the contract */
+	ARG_FILE, ARG_VERB,
+};
+
+enum {
+	ARG_REQUIRED = 1,   /* the shell refuses without it, the console asks */
+	ARG_POSITIONAL = 2, /* may stand without its --name */
+	ARG_REST = 4,       /* takes all remaining words */
+	ARG_MANY = 8,       /* may be given several times; a key gives all marked rows */
+	ARG_ASK = 16,       /* optional, but a row of the form */
+};
+
+struct choice {
+	const char *id;    /* what is typed and stored */
+	const char *label; /* NC_() or N_() */
+};
+
+struct arg {
+	const char *name;  /* without -- */
+	enum arg_kind kind;
+	unsigned flags;
+	const char *help;  /* N_(), a few words: the form's label */
+	const struct choice *choices; /* ARG_CHOICE; ends with an id of NULL */
+	const char *initial; /* text the form starts with: "now", … */
+};
+
+enum {
+	CMD_WRITES = 1,        /* needs a writable store */
+	CMD_NO_CONTRACT = 2,   /* runs before there is one: init, help, version */
+	CMD_CONSOLE = 4,       /* only in the console: quit, theme … */
+	CMD_SHELL = 8,         /* only from the shell: collect, init … */
+	CMD_CONFIRM = 16,      /* the console asks once before it runs */
+	CMD_STATUS = 32,       /* exit code 0–3 like a monitoring plug-in */
+};
+
+enum { TOPIC_TICKETS = 1, TOPIC_PATCHES = 2, TOPIC_INVENTORY = 4, TOPIC_STATUS = 8, TOPIC_CONTRACT = 16, TOPIC_OTHER = 32, TOPIC_ALL = 63 };
+
+struct run;
+
+struct command {
+	const char *name;    /* "ticket open" */
+	const char *summary; /* N_(), one line, no full stop */
+	const struct arg *args; /* ends with a name of NULL; may be NULL */
+	unsigned flags;
+	unsigned topics;     /* what a success changes */
+	int (*exec)(struct run *run, struct err *err);
+	/* Optional: may change the form's fields before it is shown (defaults from the record under the cursor). */
+	void (*prefill)(struct run *run);
+};
+
+struct run_value {
+	const struct arg *arg;
+	const char *text;  /* as given */
+	int64_t number;    /* ARG_NUMBER, ARG_TIME, ARG_DAY, ARG_FLAG */
+};
+
+struct app; /* the console; NULL in the shell */
+
+struct run {
+	const struct command *command;
+	const struct contract *contract; /* NULL with CMD_NO_CONTRACT when there is none */
+	struct store *store;
+	struct status *status;
+	struct config *config;           /* hoshu.conf and the folders: data/contract/config.h */
+	struct app *app;
+	int64_t now;                     /* the injected clock */
+	const char *actor;               /* short name of the person */
+	VEC(struct run_value) values;
+	struct arena mem;                /* of this run */
+	struct output *out;              /* tui/command/output.h */
+	int exit_code;                   /* CMD_STATUS: 0–3 */
+	char undo_tx[UUID_SIZE];         /* the transaction that "u" would take back, "" */
+};
+
+const struct command *const *command_list(size_t *count);
+/* Longest verb that the words begin with; *used says how many words it took. */
+const struct command *command_find(const char *const *words, size_t count, size_t *used);
+
+/* Values by name: "" or TIME_NONE or false when not given. */
+const char *run_text(const struct run *run, const char *name);
+int64_t run_number(const struct run *run, const char *name);
+bool run_given(const struct run *run, const char *name);
+/* The i-th of an ARG_MANY; NULL after the last. */
+const char *run_nth(const struct run *run, const char *name, size_t i);
+/* Starts a transaction as the run's actor and verb. */
+int run_begin(struct run *run, struct tx *tx, struct err *err);
+/* Commits, and remembers the transaction for undo. */
+int run_commit(struct run *run, struct tx *tx, struct err *err);
+
+#endif
