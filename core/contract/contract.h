@@ -58,6 +58,7 @@ struct service {
 struct host {
 	const char *id;
 	struct label name;
+	const char *kind;           /* server, pc, router */
 	const char *site;           /* "" for the cloud */
 	const char *address;        /* name or address */
 	int port;                   /* of ssh */
@@ -101,8 +102,11 @@ struct flow {
 	const char *id;             /* incident, issue, inquiry, request, change, security, work */
 	struct label name;
 	bool clock;                 /* the recovery clock runs */
+	const char *clause;
 	const struct flow_stage *stages;
 	size_t stage_count;
+	const struct flow_item *examples; /* past cases, as a reference (S2.3(3)①) */
+	size_t example_count;
 	struct place place;
 };
 
@@ -112,6 +116,7 @@ struct phase {
 	struct label name;
 	const struct flow_item *items;
 	size_t item_count;
+	struct place place;
 };
 
 struct deliverable_rule {
@@ -128,17 +133,37 @@ struct era {
 	const char *id, *letter;
 	struct label name;
 	int32_t from_day;
+	struct place place;
 };
 
 /* A reading that the contract leaves open (要協議, S4.4). */
 struct reading {
 	const char *id, *clause, *value;
 	struct label text;
+	struct place place;
+};
+
+/* 業務の範囲 (S1.3(1)–(11)): the kinds of work a record can belong to. */
+struct work {
+	const char *id;
+	int number;
+	struct label name;
+	struct place place;
+};
+
+/* With whom a matter is talked over by default (domain-rules §6). */
+struct counterpart {
+	const char *id;             /* talk.about: stop, deferral, patch, visit … */
+	const char *act;            /* coordination, discussion, agreement, consent, report */
+	const char *clause;
+	struct label body;          /* 市, システム管理者, 委託者, 図書館 */
+	struct place place;
 };
 
 struct host_group {
 	const char *id;
 	struct label name;
+	struct place place;
 };
 
 struct contract {
@@ -159,6 +184,8 @@ struct contract {
 	const struct era *eras;                 size_t era_count;
 	const struct reading *readings;         size_t reading_count;
 	const struct host_group *groups;        size_t group_count;
+	const struct work *works;               size_t work_count;
+	const struct counterpart *counterparts; size_t counterpart_count;
 
 	/* business system hours, S2.2(1): a plan that touches them is flagged */
 	int business_from_s, business_to_s;
@@ -173,12 +200,18 @@ struct contract {
 	/* recovery, S2.3(1)② */
 	int recovery_target_s;      /* 172800 */
 	bool self_detected_counts;
+	bool sudden_stop_counts;    /* 緊急停止 stays in the availability figure (S2.2(1)) */
 	/* meetings, S2.5 */
 	int meeting_months;
+	const char *const *meeting_roles; /* who must attend: roles of staff */
 	/* inventory check, S2.4 */
 	int terminals, books_per_terminal_hour;
+	int staff_managers;         /* S2.1: exactly so many, 1 */
 	int staff_min_engineers;    /* S2.1: 2 */
+	bool staff_dedicated;       /* S2.1: engineers work for library systems alone */
+	int warranty_months;        /* S4.3: 12 from go_live_day */
 	int interval_s;             /* default of checks */
+	struct place place;
 };
 
 const struct site *contract_site(const struct contract *c, const char *id);
@@ -188,16 +221,34 @@ const struct check *contract_check_by_id(const struct contract *c, const char *i
 const struct flow *contract_flow(const struct contract *c, const char *id);
 const struct flow_stage *flow_stage(const struct flow *f, const char *id);
 const struct phase *contract_phase(const struct contract *c, const char *id);
+const struct deliverable_rule *contract_deliverable(const struct contract *c, const char *id);
+const struct host_group *contract_group(const struct contract *c, const char *id);
+const struct work *contract_work(const struct contract *c, int number);
+const struct reading *contract_reading(const struct contract *c, const char *id);
+const struct counterpart *contract_counterpart(const struct contract *c, const char *about);
 bool host_in_group(const struct host *h, const char *group);
+
+/* The name in a language; short_form for narrow columns. */
+const char *label_text(const struct label *l, bool japanese, bool short_form);
 
 /* One complaint: where, what is wrong, what is allowed. */
 struct complaint {
-	struct place place;
+	struct place place; /* the file's name is in the complaints' arena */
 	struct msg what;
 };
+/* Zeroed memory is an empty list. More than COMPLAINTS_MAX are counted, not kept. */
+#define COMPLAINTS_MAX 200
 struct complaints {
+	struct arena mem;
 	VEC(struct complaint) list;
+	size_t dropped;
 };
+void complaints_release(struct complaints *out);
+void complaints_add(struct complaints *out, struct place place, const char *const *parts);
+#define COMPLAIN(out, place, ...) complaints_add((out), (place), (const char *const[]){ __VA_ARGS__, NULL })
+/* Appends "file:line: what is wrong"; a line of 0 is left out. */
+void complaint_format(const struct complaint *c, msg_tr *tr, struct strbuf *out);
+
 /* Every semantic mistake at once (unknown ids, cycles, impossible windows, doubles, empty names …). 0 or HS_ERR_INVALID. */
 int contract_check(const struct contract *c, struct complaints *out);
 
