@@ -1,0 +1,52 @@
+/* The practice world: three real sshd processes on loopback that stand for a library's servers.
+ *
+ * Everything lives in one folder that holds no real contract. A keeper process owns the servers; it ends, with
+ * all of them, when the last client has closed its connection. Each server has its own user and mount
+ * namespace with a small tmpfs as its disk where the kernel allows it; where not, breaks that need one say so. */
+#ifndef DATA_PRACTICE_WORLD_H
+#define DATA_PRACTICE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/err.h"
+
+enum { WORLD_SERVERS = 3 };
+
+/* One server as the keeper's file world.conf tells it. */
+struct world_server {
+	const char *id;   /* "ap01", "db01", "web01": host ids of the contract */
+	const char *process; /* the program it runs, by name */
+	int port;
+};
+
+struct world {
+	char *folder;     /* owned, absolute */
+	char *user;       /* owned: who logs in */
+	struct world_server servers[WORLD_SERVERS];
+};
+
+/* What can be done to a server; each has its cure, and "heal" cures all. */
+enum world_break { BREAK_STOP, BREAK_DISK, BREAK_BACKUP, BREAK_SLOW, BREAK_KEY, BREAK_PROCESS, BREAK_COUNT };
+const char *world_break_name(enum world_break b);
+
+/* Makes the folder's keys and scripts where they are missing (0700, with ssh-keygen) and reads the ports that are kept there. */
+int world_prepare(struct world *w, const char *folder, struct err *err);
+void world_release(struct world *w);
+/* "type base64" of a server's own host key, from its public file; heap, NULL on failure. */
+char *world_host_key(const struct world *w, size_t server, struct err *err);
+/* Path of the private key that logs in; heap. */
+char *world_client_key(const struct world *w);
+/* The folder that a server's disk is mounted on; heap. */
+char *world_disk(const struct world *w, size_t server);
+
+/* Connects to the keeper, starting one (program: ourselves) when there is none, and waits until its servers listen.
+ * The connection keeps the world alive: close it to let go. Returns the descriptor or HS_ERR_*. */
+int world_join(const struct world *w, const char *program, struct err *err);
+/* Breaks or heals (b = BREAK_COUNT) server; waits for the keeper's word, which err carries when it refuses. */
+int world_act(const struct world *w, const char *server, enum world_break b, struct err *err);
+
+/* The keeper's whole life: called by the verb "practice serve". ready is written one byte when all servers listen. */
+int world_serve(const struct world *w, int ready, struct err *err);
+
+#endif
