@@ -46,7 +46,11 @@ enum probe_reason {
 	REASON_OWN_NETWORK,
 	REASON_HOST,          /* the host it runs on cannot be asked */
 };
-const char *probe_reason_name(enum probe_reason reason);
+const char *probe_reason_name(enum probe_reason reason); /* "no-answer" …; "" for none */
+bool probe_reason_parse(const char *name, enum probe_reason *out);
+/* The words for people, as msgids: 正常 警告 障害 …, 応答なし 認証失敗 …. */
+const char *probe_state_title(enum probe_state state);
+const char *probe_reason_title(enum probe_reason reason);
 
 struct probe_verdict {
 	enum probe_state state;
@@ -61,14 +65,15 @@ struct probe_kind {
 	const char *title;   /* N_() */
 	const char *unit;    /* of value: "%", "s", "B", "ms", "" */
 	bool needs_shell;    /* answered by the host's script; otherwise by the connection itself (ssh, tcp) */
+	bool integrity;      /* speaks of the integrity light, not of availability (S1.1c) */
 	/* Adds the section's commands; arguments are quoted for sh by probe_quote. NULL without shell. */
 	void (*script)(const struct check *check, struct strbuf *out);
-	/* out: the section's bytes. now: to tell ages. */
+	/* out: the section's bytes. now: to tell ages. NULL without shell: probe_judge_link. */
 	void (*judge)(const struct check *check, const char *out, size_t len, int64_t now, struct probe_verdict *v);
 	/* Complains about what the contract file says of such a check (0 or HS_ERR_INVALID). */
 	int (*validate)(const struct check *check, struct err *err);
 };
-extern const struct probe_kind *const probe_kinds[];
+extern const struct probe_kind *const probe_kinds[]; /* ends with NULL */
 const struct probe_kind *probe_kind_find(const char *name);
 
 /* The whole script for a host: prologue (LC_ALL=C, PATH, watchdog), a marked section a check, end mark; output gathered
@@ -77,6 +82,18 @@ void probe_script(const struct contract *c, const struct host *h, const char *no
 /* Finds check's section in a run's output; false when it or the end mark is missing. */
 bool probe_section(const char *bytes, size_t len, const char *nonce, const char *check_id, const char **section,
 		   size_t *section_len);
+/* Judges one check from the whole output of its host's run; an answer that is not there is unknown, never down. */
+void probe_judge(const struct check *check, const char *bytes, size_t len, const char *nonce, int64_t now,
+		 struct probe_verdict *v);
+/* Judges a check whose answer is the connection itself. reason: why it failed, REASON_NONE when it did not; text: the
+ * words of whoever tried, foreign. A slow answer is a warning at most: latency is not availability (domain-rules §3). */
+void probe_judge_link(const struct check *check, enum probe_reason reason, int64_t response_ms, const char *text,
+		      struct probe_verdict *v);
+/* What a failed connection says about the server: down only where the server or its network is silent or refuses; a name that
+ * does not resolve, a key nobody confirmed or a log-in that is refused leave it unknown. */
+enum probe_state probe_link_state(enum probe_reason reason);
+/* What kind validate functions share: 0, or HS_ERR_INVALID with what is unknown or missing. Unknown kinds too. */
+int probe_validate(const struct check *check, struct err *err);
 /* Appends text as one single-quoted word of sh. */
 void probe_quote(const char *text, struct strbuf *out);
 

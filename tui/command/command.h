@@ -20,8 +20,9 @@ enum arg_kind {
 	ARG_LONG_TEXT, /* several lines: the form offers $EDITOR */
 	ARG_NUMBER, ARG_TIME, ARG_DAY, ARG_FLAG,
 	ARG_CHOICE,    /* one of choices */
-	ARG_TICKET, ARG_PATCH, ARG_TALK, ARG_STOP, ARG_CAMPAIGN, ARG_TERMINAL, ARG_STAFF, /* a number or id of a record */
-	ARG_SITE, ARG_SERVICE, ARG_HOST, ARG_CHECK, ARG_FLOW, ARG_STAGE, ARG_PHASE, ARG_GROUP, /* an id of the contract */
+	ARG_TICKET, ARG_PATCH, ARG_TALK, ARG_STOP, ARG_CAMPAIGN, ARG_TERMINAL, /* "S39", a code or an id: the verb gets the id */
+	ARG_STAFF,     /* a person: the verb gets the short name */
+	ARG_SITE, ARG_SERVICE, ARG_HOST, ARG_CHECK, ARG_FLOW, ARG_STAGE, ARG_PHASE, ARG_GROUP, /* an id of the contract; a name is turned into it */
 	ARG_FILE, ARG_VERB,
 };
 
@@ -73,8 +74,9 @@ struct command {
 
 struct run_value {
 	const struct arg *arg;
-	const char *text;  /* as given */
-	int64_t number;    /* ARG_NUMBER, ARG_TIME, ARG_DAY, ARG_FLAG */
+	const char *text;  /* checked: normalised text, the id of a choice, record or thing of the contract */
+	const char *given; /* as it was typed */
+	int64_t number;    /* ARG_NUMBER, ARG_TIME (UTC seconds), ARG_DAY (days), ARG_FLAG (1) */
 };
 
 struct app; /* the console; NULL in the shell */
@@ -95,11 +97,47 @@ struct run {
 	char undo_tx[UUID_SIZE];         /* the transaction that "u" would take back, "" */
 };
 
+/* Every verb, as commands.def: COMMAND(ticket_open) is cmd_ticket_open. */
+#define COMMAND(symbol) extern const struct command cmd_##symbol;
+#include "tui/command/commands.def"
+#undef COMMAND
+
 const struct command *const *command_list(size_t *count);
 /* Longest verb that the words begin with; *used says how many words it took. */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
+/* The verb of that whole name; NULL. */
+const struct command *command_by_name(const char *name);
+const struct arg *command_arg(const struct command *c, const char *name);
 
-/* Values by name: "" or TIME_NONE or false when not given. */
+/* A line as typed at the prompt, cut into words: blanks (also full-width ones) separate, '…' and "…" hold together, \ takes the next. */
+struct words {
+	struct arena mem;
+	VEC(const char *) list;
+	bool open;  /* ended within quotes: the last word is not complete */
+	bool blank; /* ended with a blank: a new word begins */
+};
+int words_split(struct words *w, const char *line, struct err *err);
+void words_release(struct words *w);
+/* Appends word so that words_split reads it back. */
+void words_quote(const char *word, struct strbuf *out);
+
+/* A run: caller sets contract, store, status, config, app, now, actor, out; zeroed values are allowed. */
+void run_init(struct run *run, const struct command *c);
+void run_release(struct run *run);
+/* Reads the words after the verb: --name value, --name=value, --flag, positional ones. Checks every value, not yet whether all are there. */
+int run_parse(struct run *run, const char *const *words, size_t count, struct err *err);
+/* Gives arg a value (one more for ARG_MANY, else instead of the one it has) after checking it. "" takes the values away. */
+int run_set(struct run *run, const struct arg *arg, const char *text, struct err *err);
+void run_unset(struct run *run, const struct arg *arg);
+/* The first required argument that has no value; NULL when none is missing. */
+const struct arg *run_missing(const struct run *run);
+/* Checks that all is there and allowed, then does it. */
+int run_exec(struct run *run, struct err *err);
+/* Ids and names that arg may hold, of the contract, its choices or the verbs: for checking, completion and forms. */
+void run_candidates(const struct run *run, const struct arg *arg,
+		    void (*each)(void *ctx, const char *id, const struct label *name), void *ctx);
+
+/* Values by name: "" or TIME_NONE or false when not given. A name the verb does not have is a fault that stops a test build. */
 const char *run_text(const struct run *run, const char *name);
 int64_t run_number(const struct run *run, const char *name);
 bool run_given(const struct run *run, const char *name);

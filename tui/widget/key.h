@@ -22,8 +22,10 @@ struct key {
 	const char *paste; /* HK_PASTE: UTF-8, valid until the next term_key */
 };
 
-/* "Ctrl-R", "F5", "g", "Space": the one name used in keys.def, help and the key bar; HK_ 0 when not understood. */
+/* "Ctrl-R", "F5", "g", "Space": the one name used in keys.def, help and the key bar; 0 when not understood or when no
+ * terminal can send it (Ctrl-I, Shift-a). Names of letters keep their case, except with Ctrl. */
 int key_parse(const char *name);
+/* The inverse of key_parse; gives out. */
 const char *key_name(int code, char out[32]);
 
 #endif

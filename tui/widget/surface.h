@@ -48,9 +48,13 @@ void surface_fill(struct surface *s, struct rect area, enum role role);
 void surface_role(struct surface *s, struct rect area, enum role role, bool reverse);
 void surface_hline(struct surface *s, int row, int col, int width, enum role role);
 void surface_vline(struct surface *s, int row, int col, int height, enum role role);
+/* Lines around the edge of area, of at least 2 x 2 cells; the inside stays. */
+void surface_frame(struct surface *s, struct rect area, enum role role);
 /* "[####------]": cells wide, parts of total done, rounded up, never full below total. */
 int surface_bar(struct surface *s, int row, int col, int width, enum role role, int64_t done, int64_t total);
 /* Text of the screen, a line a row, trailing blanks cut; then "row@col:len role" runs when roles is true. */
 void surface_dump(const struct surface *s, bool roles, struct strbuf *out);
+/* "text", "dim" …: the name in roles.def and in theme files; "" for none. */
+const char *role_name(unsigned role);
 
 #endif
