@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/uuid.h"
+#include "core/change/tables.h"
 
 #define CHANGE_DIGEST_SIZE 65 /* SHA-256 in hex and the NUL */
 #define DEVICE_SIZE 17        /* 64 bits in hex and the NUL */
@@ -27,11 +28,17 @@ struct value value_null(void);
 struct value value_int(int64_t n); /* TIME_NONE gives NULL */
 struct value value_text(const char *text); /* NULL or "" gives NULL */
 bool value_equal(const struct value *a, const struct value *b);
+/* Whether a cell of that kind may hold it: empty, a number, or UTF-8 of at most VALUE_TEXT_MAX bytes. */
+#define VALUE_TEXT_MAX (1024 * 1024)
+bool value_fits(const struct value *v, enum column_type type);
 
+/* The n-th change of a transaction (from 0) has the hybrid time of its first one + n. */
 struct change {
 	char device[DEVICE_SIZE];
 	uint64_t hlc;           /* hybrid logical time: 48 bits of ms, 16 of counter */
 	char tx[UUID_SIZE];     /* the verb's transaction */
+	char undoes[UUID_SIZE]; /* the transaction that this one takes back, "" for a plain write */
+	int64_t at;             /* UTC seconds: the moment people see; hlc decides the order */
 	const char *actor;      /* who: a staff short name, or "auto" */
 	const char *verb;       /* "ticket open": for the history */
 	const char *table, *row, *column;
@@ -39,12 +46,12 @@ struct change {
 	char previous[CHANGE_DIGEST_SIZE]; /* digest of this device's change before, "" for the first */
 };
 
-/* The next hybrid time: later than last and than everything seen, never before the wall clock by design;
- * a wall clock that stepped back only counts. */
+/* The next hybrid time: later than last (the latest ever seen, 0 for none) and not before the wall clock; where the
+ * wall clock stepped back it only counts. */
 uint64_t hlc_next(uint64_t last, int64_t wall_ms);
 int64_t hlc_ms(uint64_t hlc);
 
-/* Digest over a length-prefixed encoding of every field, so that no two changes read alike. */
+/* SHA-256 over a length-prefixed encoding of every field, so that no two changes read alike. */
 void change_digest(const struct change *c, char out[CHANGE_DIGEST_SIZE]);
 
 /* What applying a change to a cell that now holds current (last written by a change at (hlc, device)) does. Never fails. */

@@ -1,0 +1,342 @@
+/* Backups of records.db: made by SQLite's backup interface into a new file, checked, synced, then named; nothing is ever
+ * written over. Restoring keeps the damaged file aside. See store.h for when they run and how many stay. */
+#include <config.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/strbuf.h"
+#include "data/store/folder.h"
+#include "data/store/internal.h"
+#include "data/store/migrate.h"
+
+enum {
+	EVERY = 200,            /* transactions */
+	CLOSING_AGE = 600,      /* seconds */
+	BIG = 32 * 1024 * 1024, /* bytes */
+	KEEP_NEWEST = 5,
+	KEEP_DAYS = 7,
+	KEEP_MONTHS = 12,
+};
+
+/* ---- names ---- */
+
+static void stamp_format(int64_t at, char out[20])
+{
+	struct civil c;
+
+	civil_from_time(at, 0, &c);
+	snprintf(out, 20, "%04u%02u%02uT%02u%02u%02uZ", (unsigned)c.year % 10000, (unsigned)c.month % 100,
+		 (unsigned)c.day % 100, (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100);
+}
+
+static bool name_parse(const char *name, struct backup_info *out)
+{
+	struct civil c = { 0 };
+	int end = 0;
+	int64_t seq;
+
+	if (strlen(name) >= sizeof out->name ||
+	    sscanf(name, "records-%4d%2d%2dT%2d%2d%2dZ-%" SCNd64 ".db%n", &c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second,
+		   &seq, &end) != 7 || end == 0 || name[end] != '\0')
+		return false;
+	*out = (struct backup_info){ .at = civil_to_time(&c, 0), .seq = seq };
+	memcpy(out->name, name, strlen(name) + 1);
+	return true;
+}
+
+static int newer_first(const void *a, const void *b)
+{
+	const struct backup_info *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at > y->at ? -1 : 1;
+	return x->seq != y->seq ? (x->seq > y->seq ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static int backups_list(int folder, struct backups *out, struct err *err)
+{
+	struct backup_info b;
+	struct stat st;
+	int fd = openat(folder, BACKUP_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	*out = (struct backups){ 0 };
+	if (fd < 0)
+		return errno == ENOENT ? 0 : folder_errno(errno, BACKUP_FOLDER, err);
+	DIR *dir = fdopendir(fd);
+	if (dir == NULL) {
+		int number = errno;
+		close(fd);
+		return folder_errno(number, BACKUP_FOLDER, err);
+	}
+	for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+		if (!name_parse(e->d_name, &b) || fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		b.size = st.st_size;
+		vec_push(&out->list, b);
+	}
+	closedir(dir);
+	if (out->list.len > 1)
+		qsort(out->list.v, out->list.len, sizeof *out->list.v, newer_first);
+	return 0;
+}
+
+int store_backups(const char *folder, struct backups *out, struct err *err)
+{
+	int fd, rc = folder_open(folder, false, &fd, err);
+
+	*out = (struct backups){ 0 };
+	if (rc != 0)
+		return rc;
+	rc = backups_list(fd, out, err);
+	close(fd);
+	return rc;
+}
+
+bool backup_any(int folder)
+{
+	struct backups all;
+
+	backups_list(folder, &all, NULL);
+	bool any = all.list.len > 0;
+	vec_release(&all.list);
+	return any;
+}
+
+/* ---- making ---- */
+
+/* Opens the sub-folder for backups under the path of the contract's folder. */
+static int backup_folder_open(const char *path, bool make, int *fd, struct strbuf *sub, struct err *err)
+{
+	strbuf_addf(sub, "%s/" BACKUP_FOLDER, path);
+	return folder_open(strbuf_text(sub), make, fd, err);
+}
+
+static int name_new(struct store *s, char out[64], struct err *err)
+{
+	char stamp[20];
+	int64_t seq;
+	int rc = db_int(&s->db, "SELECT max(seq) FROM tx", 0, &seq, err);
+
+	stamp_format((int64_t)time(NULL), stamp);
+	snprintf(out, 64, "records-%s-%" PRId64 ".db", stamp, seq);
+	return rc;
+}
+
+/* Copies into a file of a name that no reader takes for a backup. */
+static int copy_verified(struct db *from, int fd, const char *sub, const char *temp, struct err *err)
+{
+	struct strbuf path = { 0 };
+	int rc = folder_file_new(fd, temp, err);
+
+	if (rc != 0)
+		return rc;
+	strbuf_addf(&path, "%s/%s", sub, temp);
+	if ((rc = db_copy(from, strbuf_text(&path), err)) == 0)
+		rc = folder_sync(fd, temp, err);
+	strbuf_release(&path);
+	if (rc != 0)
+		unlinkat(fd, temp, 0);
+	return rc;
+}
+
+/* Whether list[i] is the newest of its day (or month) among the newest of so many days (months). */
+static bool newest_of_period(const struct backups *all, size_t i, size_t digits, int periods)
+{
+	const char *mine = all->list.v[i].name;
+	const size_t skip = strlen("records-");
+	int seen = 0;
+
+	for (size_t k = 0; k < i; k++) {
+		const char *other = all->list.v[k].name;
+		if (strncmp(other + skip, mine + skip, digits) == 0)
+			return false;
+		if (k == 0 || strncmp(other + skip, all->list.v[k - 1].name + skip, digits) != 0)
+			seen++;
+	}
+	return seen < periods;
+}
+
+static void rotate(struct store *s, int fd)
+{
+	struct backups all;
+
+	if (backups_list(s->folder, &all, NULL) != 0)
+		return;
+	for (size_t i = KEEP_NEWEST; i < all.list.len; i++)
+		if (!newest_of_period(&all, i, 8, KEEP_DAYS) && !newest_of_period(&all, i, 6, KEEP_MONTHS))
+			unlinkat(fd, all.list.v[i].name, 0);
+	vec_release(&all.list);
+}
+
+/* What a program that was killed while copying left behind. */
+static void clear_leftovers(int fd)
+{
+	struct stat st;
+	int copy = dup(fd);
+	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
+
+	if (dir == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	rewinddir(dir);
+	for (struct dirent *e; (e = readdir(dir)) != NULL;)
+		if (strncmp(e->d_name, "making-", 7) == 0 && fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_mtime < time(NULL) - 3600)
+			unlinkat(fd, e->d_name, 0);
+	closedir(dir);
+}
+
+int store_backup(struct store *s, struct strbuf *path, struct err *err)
+{
+	struct strbuf sub = { 0 };
+	char name[64], temp[UUID_SIZE + 16], id[UUID_SIZE];
+	int fd, rc = backup_folder_open(s->path, true, &fd, &sub, err);
+
+	if (rc != 0) {
+		strbuf_release(&sub);
+		return rc;
+	}
+	clear_leftovers(fd);
+	if ((rc = random_uuid(id, err)) != 0)
+		goto out;
+	snprintf(temp, sizeof temp, "making-%s", id);
+	if ((rc = name_new(s, name, err)) != 0 || (rc = copy_verified(&s->db, fd, strbuf_text(&sub), temp, err)) != 0)
+		goto out;
+	if (renameat(fd, temp, fd, name) != 0) {
+		rc = folder_errno(errno, name, err);
+		unlinkat(fd, temp, 0);
+		goto out;
+	}
+	rc = folder_sync(fd, NULL, err);
+	s->written = 0;
+	if (rc == 0)
+		rotate(s, fd);
+	if (rc == 0 && path != NULL)
+		strbuf_addf(path, "%s/%s", strbuf_text(&sub), name);
+out:
+	close(fd);
+	strbuf_release(&sub);
+	return rc;
+}
+
+/* How many transactions since the newest backup, and its age; a clock that jumped counts as "long ago". */
+static int backup_lag(struct store *s, int64_t *behind, int64_t *age)
+{
+	struct backups all;
+	int64_t seq;
+	int rc = db_int(&s->db, "SELECT max(seq) FROM tx", 0, &seq, NULL);
+
+	*behind = seq;
+	*age = INT64_MAX;
+	if (rc != 0 || (rc = backups_list(s->folder, &all, NULL)) != 0)
+		return rc;
+	if (all.list.len > 0 && all.list.v[0].seq <= seq && all.list.v[0].at <= (int64_t)time(NULL)) {
+		*behind = seq - all.list.v[0].seq;
+		*age = (int64_t)time(NULL) - all.list.v[0].at;
+	}
+	vec_release(&all.list);
+	return 0;
+}
+
+void backup_when_due(struct store *s, bool closing)
+{
+	int64_t behind, age, size, pages;
+
+	if (s->db.handle == NULL || (closing && s->commits == 0) || s->device.machine_changed)
+		return;
+	s->written = s->written < 0 ? EVERY : s->written + (closing ? 0 : 1);
+	if (!closing && s->written < EVERY)
+		return;
+	if (backup_lag(s, &behind, &age) != 0 || db_int(&s->db, "PRAGMA page_count", 0, &pages, NULL) != 0 ||
+	    db_int(&s->db, "PRAGMA page_size", 0, &size, NULL) != 0)
+		return;
+	int64_t times = 1 + pages * size / BIG;
+	s->written = behind < EVERY ? behind : EVERY;
+	if (behind >= EVERY * times || (closing && behind > 0 && age >= CLOSING_AGE * times))
+		store_backup(s, NULL, NULL);
+}
+
+/* ---- looking and putting back ---- */
+
+static int backup_open_checked(const char *folder, const char *name, struct err *err)
+{
+	struct strbuf sub = { 0 };
+	struct backup_info info;
+	struct stat st;
+	struct db d;
+	int fd = -1, version, rc;
+
+	if (!name_parse(name, &info))
+		return ERR(err, HS_ERR_INVALID, N_("'{1}' is not the name of a backup"), name);
+	if ((rc = backup_folder_open(folder, false, &fd, &sub, err)) == 0 &&
+	    (rc = folder_file_check(fd, strbuf_text(&sub), name, &st, err)) == 0) {
+		strbuf_addf(&sub, "/%s", name);
+		rc = db_open(&d, strbuf_text(&sub), false, 0, DB_SYNC_OFF, err);
+		if (rc == 0) {
+			rc = db_identify(&d, APPLICATION_RECORDS, schema_newest(schema_records), &version, err);
+			if (rc == 0 && version == 0)
+				rc = ERR(err, HS_ERR_DAMAGED, N_("'{1}' is not a database of hoshu"), name);
+			if (rc == 0)
+				rc = db_check(&d, true, err);
+			db_close(&d);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	strbuf_release(&sub);
+	return rc;
+}
+
+int store_backup_check(const char *folder, const char *name, struct err *err)
+{
+	struct strbuf path = { 0 };
+	char *real = realpath(folder, NULL);
+
+	if (real == NULL)
+		return folder_errno(errno, folder, err);
+	strbuf_release(&path);
+	int rc = backup_open_checked(real, name, err);
+	free(real);
+	return rc;
+}
+
+/* The newest backup that passes its check; "" when there is none. path: of the folder, without links. */
+static void newest_good(int folder, const char *path, char out[64])
+{
+	struct backups all;
+
+	out[0] = '\0';
+	if (backups_list(folder, &all, NULL) != 0)
+		return;
+	for (size_t i = 0; i < all.list.len && out[0] == '\0'; i++)
+		if (backup_open_checked(path, all.list.v[i].name, NULL) == 0)
+			memcpy(out, all.list.v[i].name, sizeof all.list.v[i].name);
+	vec_release(&all.list);
+}
+
+int backup_advise(const char *path, int folder, struct err *err)
+{
+	char good[64], *dir = mem_text(path), *slash = strrchr(dir, '/');
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode) && slash != NULL)
+		*slash = '\0';
+	newest_good(folder, dir, good);
+	free(dir);
+	if (good[0] != '\0')
+		return ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; the newest good backup is"
+						   " '{2}': hoshu restore puts it back"), path, good);
+	return ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; there is no good backup in '{2}'"), path,
+		   BACKUP_FOLDER);
+}
