@@ -114,15 +114,22 @@ static const char *kept_name(struct complaints *out, const char *file)
 	return arena_text(&out->mem, file);
 }
 
-void complaints_add(struct complaints *out, struct place place, const char *const *parts)
+void complaints_put(struct complaints *out, struct place place, const struct msg *what)
 {
 	if (out->list.len >= COMPLAINTS_MAX) {
 		out->dropped++;
 		return;
 	}
-	struct complaint c = { .place = { kept_name(out, place.file != NULL ? place.file : ""), place.line } };
-	msg_set(&c.what, parts);
+	struct complaint c = { { kept_name(out, place.file != NULL ? place.file : ""), place.line }, *what };
 	vec_push(&out->list, c);
+}
+
+void complaints_add(struct complaints *out, struct place place, const char *const *parts)
+{
+	struct msg what;
+
+	msg_set(&what, parts);
+	complaints_put(out, place, &what);
 }
 
 void complaint_format(const struct complaint *c, msg_tr *tr, struct strbuf *out)

@@ -125,6 +125,7 @@ struct deliverable_rule {
 	const char *rule;           /* yearly, at-meeting, after-meeting */
 	int month, day;             /* yearly: due */
 	int business_days;          /* after-meeting */
+	struct label form;          /* 書面／電子データ */
 	const char *clause;
 	struct place place;
 };
@@ -245,6 +246,7 @@ struct complaints {
 };
 void complaints_release(struct complaints *out);
 void complaints_add(struct complaints *out, struct place place, const char *const *parts);
+void complaints_put(struct complaints *out, struct place place, const struct msg *what);
 #define COMPLAIN(out, place, ...) complaints_add((out), (place), (const char *const[]){ __VA_ARGS__, NULL })
 /* Appends "file:line: what is wrong"; a line of 0 is left out. */
 void complaint_format(const struct complaint *c, msg_tr *tr, struct strbuf *out);
