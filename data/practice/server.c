@@ -31,7 +31,7 @@ struct self {
 	size_t index;
 	char *dir;      /* its folder */
 	bool has_disk;  /* the tmpfs is mounted */
-	pid_t sshd, program;
+	pid_t sshd, programs[WORLD_PROGRAMS];
 	int fd;
 };
 
@@ -183,19 +183,21 @@ static void kill_children(void)
 	}
 }
 
-/* A program of the server's own: a process of that name that does nothing. */
-static pid_t start_program(const struct self *s)
+/* The server's programs: processes of those names that do nothing. */
+static void start_programs(struct self *s)
 {
-	pid_t pid = fork();
-
-	if (pid == 0) {
+	for (size_t i = 0; i < WORLD_PROGRAMS; i++) {
+		s->programs[i] = fork();
+		if (s->programs[i] != 0)
+			continue;
+		char name[16];
 		close(s->fd);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_NAME, s->world->servers[s->index].process);
+		snprintf(name, sizeof name, "%s-%s", s->world->hosts[s->index].id, world_programs[i]);
+		prctl(PR_SET_NAME, name);
 		for (;;)
 			pause();
 	}
-	return pid;
 }
 
 static bool write_config(const struct self *s, bool other_key)
@@ -208,7 +210,7 @@ static bool write_config(const struct self *s, bool other_key)
 		    "AllowUsers %s\nPidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\n"
 		    "KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 64\n"
 		    "ForceCommand /bin/sh %s/enter\nLogLevel ERROR\n",
-		    w->servers[s->index].port, s->dir, other_key ? "other_key" : "host_key", w->folder, w->user, s->dir);
+		    w->hosts[s->index].port, s->dir, other_key ? "other_key" : "host_key", w->folder, w->user, s->dir);
 	char *path = path_of(s, "sshd_config");
 	bool ok = write_text(path, strbuf_text(&sb), 0600);
 	free(path);
@@ -250,7 +252,7 @@ static bool start_sshd(struct self *s, bool other_key)
 	}
 	/* It is up when it accepts; it has failed when it is gone. */
 	for (int i = 0; i < LISTEN_TRIES && s->sshd > 0; i++) {
-		if (listens(s->world->servers[s->index].port))
+		if (listens(s->world->hosts[s->index].port))
 			return true;
 		if (waitpid(s->sshd, NULL, WNOHANG) == s->sshd)
 			return false;
@@ -262,7 +264,7 @@ static bool start_sshd(struct self *s, bool other_key)
 static bool restart(struct self *s, bool other_key)
 {
 	kill_children();
-	s->program = start_program(s);
+	start_programs(s);
 	return start_sshd(s, other_key);
 }
 
@@ -305,10 +307,10 @@ static const char *obey(struct self *s, enum world_break b)
 	case BREAK_KEY:
 		return restart(s, true) ? "ok" : "sshd does not start with another key; see sshd.log";
 	case BREAK_PROCESS:
-		if (s->program > 0) {
-			kill(s->program, SIGKILL);
-			waitpid(s->program, NULL, 0);
-			s->program = 0;
+		if (s->programs[0] > 0) {
+			kill(s->programs[0], SIGKILL);
+			waitpid(s->programs[0], NULL, 0);
+			s->programs[0] = 0;
 		}
 		return "ok";
 	case BREAK_COUNT:
@@ -344,7 +346,7 @@ static _Noreturn void server_main(const struct world *w, size_t index, int fd, i
 
 	prctl(PR_SET_NAME, "hoshu-practice");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	strbuf_addf(&dir, "%s/%s", w->folder, w->servers[index].id);
+	strbuf_addf(&dir, "%s/%s", w->folder, w->hosts[index].id);
 	s.dir = strbuf_detach(&dir);
 	bool apart = unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
 	dprintf(fd, "%s\n", apart ? "apart" : "together");
@@ -356,7 +358,7 @@ static _Noreturn void server_main(const struct world *w, size_t index, int fd, i
 	free(slow);
 	if (s.has_disk && !fill_backups(&s))
 		s.has_disk = false;
-	s.program = start_program(&s);
+	start_programs(&s);
 	dprintf(fd, "%s\n", start_sshd(&s, false) ? "ok" : "sshd does not listen; see sshd.log");
 	serve(&s);
 	_exit(0);
@@ -409,7 +411,7 @@ int server_start(const struct world *w, size_t index, struct server *out, struct
 	if (ok && read_answer(out->fd, line, sizeof line) && strcmp(line, "ok") == 0)
 		return 0;
 	server_stop(out);
-	return ERR(err, HS_ERR_STATE, N_("practice server {1} did not start: {2}"), w->servers[index].id, line);
+	return ERR(err, HS_ERR_STATE, N_("practice server {1} did not start: {2}"), w->hosts[index].id, line);
 }
 
 void server_order(struct server *s, enum world_break b, char *answer, size_t size)

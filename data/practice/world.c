@@ -21,10 +21,10 @@
 
 enum { START_MS = 15000, ACT_MS = 15000 };
 
-static const struct world_server servers[WORLD_SERVERS] = {
-	{ "ap01", "opac-app", 0 },
-	{ "db01", "opac-db", 0 },
-	{ "web01", "opac-web", 0 },
+const char *const world_programs[WORLD_PROGRAMS] = { "app", "guard", "log" };
+
+static const char *const host_ids[WORLD_HOSTS] = {
+	"ap1", "db1", "web1", "honkan-rt", "kahinata-rt", "higashi-rt", "nishi-rt", "minami-rt", "kita-rt",
 };
 
 static const char *const break_names[BREAK_COUNT] = {
@@ -52,7 +52,7 @@ char *world_client_key(const struct world *w)
 
 char *world_disk(const struct world *w, size_t server)
 {
-	return join(w->folder, w->servers[server].id, "disk");
+	return join(w->folder, w->hosts[server].id, "disk");
 }
 
 static int make_folder(const char *path, struct err *err)
@@ -136,13 +136,13 @@ static int choose_ports(struct world *w, struct err *err)
 
 	if (fd >= 0)
 		close(fd);
-	for (size_t i = 0; i < WORLD_SERVERS; i++) {
+	for (size_t i = 0; i < WORLD_HOSTS; i++) {
 		int port = 0;
 		if (f == NULL || fscanf(f, "%d", &port) != 1 || port < 1024 || port > 65535)
 			port = 0;
 		if (port == 0 || (!running && !port_is_free(port)))
 			port = free_port();
-		w->servers[i].port = port;
+		w->hosts[i].port = port;
 	}
 	if (f != NULL)
 		fclose(f);
@@ -150,8 +150,8 @@ static int choose_ports(struct world *w, struct err *err)
 	if (out < 0)
 		rc = ERR(err, HS_ERR_IO, N_("cannot write '{1}': {2}"), path, strerror(errno));
 	else
-		for (size_t i = 0; i < WORLD_SERVERS; i++)
-			dprintf(out, "%d\n", w->servers[i].port);
+		for (size_t i = 0; i < WORLD_HOSTS; i++)
+			dprintf(out, "%d\n", w->hosts[i].port);
 	if (out >= 0)
 		close(out);
 	free(path);
@@ -165,7 +165,7 @@ static int make_keys(const struct world *w, struct err *err)
 
 	free(key);
 	for (size_t i = 0; i < WORLD_SERVERS && rc == 0; i++) {
-		char *dir = join(w->folder, w->servers[i].id, NULL);
+		char *dir = join(w->folder, w->hosts[i].id, NULL);
 		char *disk = join(dir, "disk", NULL), *host = join(dir, "host_key", NULL);
 		char *other = join(dir, "other_key", NULL);
 		if ((rc = make_folder(dir, err)) == 0 && (rc = make_folder(disk, err)) == 0 &&
@@ -189,7 +189,8 @@ int world_prepare(struct world *w, const char *folder, struct err *err)
 		return ERR(err, HS_ERR_NOT_FOUND, N_("this user has no name; practice needs one to log in"));
 	w->folder = mem_text(folder);
 	w->user = mem_text(pw->pw_name);
-	memcpy(w->servers, servers, sizeof servers);
+	for (size_t i = 0; i < WORLD_HOSTS; i++)
+		w->hosts[i].id = host_ids[i];
 	if ((rc = make_folder(folder, err)) == 0 && (rc = make_keys(w, err)) == 0)
 		rc = choose_ports(w, err);
 	if (rc != 0)
@@ -206,7 +207,7 @@ void world_release(struct world *w)
 
 char *world_host_key(const struct world *w, size_t server, struct err *err)
 {
-	char *path = join(w->folder, w->servers[server].id, "host_key.pub");
+	char *path = join(w->folder, w->hosts[server].id, "host_key.pub");
 	char line[512], *key = NULL;
 	FILE *f = fopen(path, "re");
 
@@ -310,18 +311,18 @@ int world_join(const struct world *w, const char *program, struct err *err)
 	return fd >= 0 ? fd : ERR(err, HS_ERR_IO, N_("cannot reach the practice servers: {1}"), strerror(errno));
 }
 
-int world_act(const struct world *w, const char *server, enum world_break b, struct err *err)
+int world_act(const struct world *w, const char *host, enum world_break b, struct err *err)
 {
 	char word[200] = "";
 	int rc = 0, fd = connect_keeper(w);
 
 	if (fd < 0)
 		return ERR(err, HS_ERR_STATE, N_("the practice servers are not running; start 'hoshu --practice' first"));
-	dprintf(fd, "%s %s\n", world_break_name(b), server);
+	dprintf(fd, "%s %s\n", world_break_name(b), host);
 	if (!read_line(fd, word, sizeof word, ACT_MS))
 		rc = ERR(err, HS_ERR_TIMEOUT, N_("the practice servers do not answer"));
 	else if (strcmp(word, "ok") != 0)
-		rc = ERR(err, HS_ERR_STATE, N_("'{1}' cannot be done to {2}: {3}"), world_break_name(b), server, word);
+		rc = ERR(err, HS_ERR_STATE, N_("'{1}' cannot be done to {2}: {3}"), world_break_name(b), host, word);
 	close(fd);
 	return rc;
 }

@@ -1,4 +1,5 @@
-/* The practice world: three real sshd processes on loopback that stand for a library's servers.
+/* The practice world: three real sshd processes on loopback that stand for a library's servers, and six listening ports
+ * that stand for the routers of its sites.
  *
  * Everything lives in one folder that holds no real contract. A keeper process owns the servers; it ends, with
  * all of them, when the last client has closed its connection. Each server has its own user and mount
@@ -11,19 +12,20 @@
 
 #include "core/base/err.h"
 
-enum { WORLD_SERVERS = 3 };
+enum { WORLD_SERVERS = 3, WORLD_LINES = 6, WORLD_HOSTS = WORLD_SERVERS + WORLD_LINES };
+/* What runs on a server: processes named "ap1-app", "ap1-guard", "ap1-log". */
+enum { WORLD_PROGRAMS = 3 };
+extern const char *const world_programs[WORLD_PROGRAMS];
 
-/* One server as the keeper's file world.conf tells it. */
-struct world_server {
-	const char *id;   /* "ap01", "db01", "web01": host ids of the contract */
-	const char *process; /* the program it runs, by name */
+struct world_host {
+	const char *id; /* host id of the contract: "ap1" … "kita-rt"; servers come first */
 	int port;
 };
 
 struct world {
 	char *folder;     /* owned, absolute */
 	char *user;       /* owned: who logs in */
-	struct world_server servers[WORLD_SERVERS];
+	struct world_host hosts[WORLD_HOSTS];
 };
 
 /* What can be done to a server; each has its cure, and "heal" cures all. */
@@ -43,8 +45,9 @@ char *world_disk(const struct world *w, size_t server);
 /* Connects to the keeper, starting one (program: ourselves) when there is none, and waits until its servers listen.
  * The connection keeps the world alive: close it to let go. Returns the descriptor or HS_ERR_*. */
 int world_join(const struct world *w, const char *program, struct err *err);
-/* Breaks or heals (b = BREAK_COUNT) server; waits for the keeper's word, which err carries when it refuses. */
-int world_act(const struct world *w, const char *server, enum world_break b, struct err *err);
+/* Breaks or heals (b = BREAK_COUNT) a host; waits for the keeper's word, which err carries when it refuses. A line can
+ * only be stopped. */
+int world_act(const struct world *w, const char *host, enum world_break b, struct err *err);
 
 /* The keeper's whole life: called by the verb "practice serve". ready is written one byte when all servers listen. */
 int world_serve(const struct world *w, int ready, struct err *err);
