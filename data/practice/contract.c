@@ -39,8 +39,8 @@ static void put_hosts(const struct world *w, struct strbuf *out)
 			strbuf_addf(out, "port = %d; user = \"%s\"; key_file = \"%s/id_ed25519\"; groups = [ \"%s\" ]; ", h->port,
 				    w->user, w->folder, groups[i]);
 		else
-			strbuf_addf(out, "kind = \"router\"; user = \"-\"; site = \"%.*s\"; groups = [ \"router\" ]; ",
-				    (int)strcspn(h->id, "-"), h->id);
+			strbuf_addf(out, "kind = \"router\"; user = \"%s\"; site = \"%.*s\"; groups = [ \"router\" ]; ",
+				    w->user, (int)strcspn(h->id, "-"), h->id);
 		strbuf_addf(out, "probe = true; }%s\n", i + 1 < WORLD_HOSTS ? "," : "");
 	}
 	strbuf_add_text(out, ");\n");

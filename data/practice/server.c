@@ -319,14 +319,21 @@ static const char *obey(struct self *s, enum world_break b)
 	}
 }
 
+static void child_ended(int signal_number)
+{
+	(void)signal_number; /* it only has to end the wait */
+}
+
 /* Takes the dead in, waits for orders, ends when nobody can give any. */
 static void serve(struct self *s)
 {
+	const struct sigaction act = { .sa_handler = child_ended };
 	char order;
 
+	sigaction(SIGCHLD, &act, NULL);
 	for (;;) {
 		struct pollfd p = { .fd = s->fd, .events = POLLIN };
-		int n = poll(&p, 1, 1000);
+		int n = poll(&p, 1, -1);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 		if (n <= 0)
