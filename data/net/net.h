@@ -19,6 +19,9 @@ enum net_job_kind {
 };
 
 enum net_stage { NET_RESOLVE, NET_CONNECT, NET_KEX, NET_HOSTKEY, NET_AUTH, NET_OPEN, NET_EXEC, NET_FEED, NET_RUNNING, NET_DONE };
+enum { NET_STAGES = NET_DONE };
+/* "connect", "kex" …: for --json and logs. */
+const char *net_stage_name(enum net_stage s);
 
 enum net_outcome {
 	NET_OK,
@@ -28,19 +31,23 @@ enum net_outcome {
 	NET_SIGNALLED, NET_HELPER_DIED, NET_CANCELLED,
 };
 const char *net_outcome_name(enum net_outcome o);
+/* The sentence for people: a msgid. */
+const char *net_outcome_text(enum net_outcome o);
 
 struct net_job {
 	enum net_job_kind kind;
 	const char *host_id;        /* sessions are kept by it */
 	const char *address;
 	int port;
-	const char *user, *key_file; /* "" key_file: the agent */
+	const char *user;           /* [A-Za-z0-9._-] */
+	const char *key_file;       /* "": the agent; a name that ends in .pub: only that key of the agent; ~/ is HOME */
 	const char *const *pins;    /* "type base64", NULL-terminated; the server must show one of them */
 	const char *via;            /* host_id of an earlier job's session to go through, "" (reserved: must be "") */
 	const char *script;
 	size_t script_len;
-	int connect_ms, run_ms;     /* deadlines; 0: the defaults of ssh-collector.md §6 */
-	size_t stdout_cap, stderr_cap; /* 0: 256 KiB, 16 KiB */
+	int connect_ms;             /* all from the name look-up to READY; 0: only the limits of each stage (5, 5, 10, 10 s) */
+	int run_ms;                 /* of the command; 0: 60 s */
+	size_t stdout_cap, stderr_cap; /* 0: 256 KiB, 16 KiB; at most 8 MiB, 1 MiB */
 };
 
 struct net_result {
@@ -50,7 +57,9 @@ struct net_result {
 	int exit_status;            /* -1 unknown */
 	int connect_ms, total_ms;   /* connect: TCP to READY; 0 when the session was kept */
 	bool reused;
-	const char *text;           /* sanitised */
+	bool held;                  /* a process left behind held the output open; it was cut loose after 2 s */
+	int stage_ms[NET_STAGES];   /* time spent in each stage */
+	const char *text;           /* sanitised, one line; our own sentences are msgids */
 	const char *out, *errors;   /* as they came; out_len, errors_len */
 	size_t out_len, errors_len;
 	const char *key_type, *key_base64, *key_fingerprint; /* KEYSCAN, and on a changed key */
@@ -58,16 +67,22 @@ struct net_result {
 
 struct net;
 
-/* program: the path of hoshu-net. */
+/* program: the path of hoshu-net; NULL: net_program(). */
 int net_start(struct net **out, const char *program, struct err *err);
-void net_stop(struct net *n); /* ends the child and reaps it */
-/* Queues a job; 0 when it cannot be queued (then err says why). */
+/* Where hoshu-net is: $HOSHU_NET, else as installed. Borrowed. */
+const char *net_program(void);
+void net_stop(struct net *n); /* ends the child and reaps it; open jobs get no result */
+/* Queues a copy of job; 0 when it cannot be queued (then err says why). Starts a new child when the last one ended. */
 uint64_t net_submit(struct net *n, const struct net_job *job, struct err *err);
+/* The job ends as NET_CANCELLED, or as what it was when that is under way already. */
 void net_cancel(struct net *n, uint64_t id);
-/* For the caller's poll loop: the descriptor, the events wanted. */
+/* For the caller's poll loop: the descriptor (-1 while no child lives; poll ignores it), the events wanted, and the longest
+ * wait in ms before net_dispatch must be called (-1: none), so that a hung child is noticed. */
 int net_fd(const struct net *n);
 short net_events(const struct net *n);
-/* After poll: moves bytes, calls done for every result. */
+int net_wait_ms(const struct net *n);
+/* After poll: moves bytes, calls done for every result. done may submit and cancel, not stop. Returns 0, or HS_ERR_NET when the child
+ * died and its jobs were ended. */
 int net_dispatch(struct net *n, void (*done)(void *ctx, const struct net_result *r), void *ctx, struct err *err);
 size_t net_open_jobs(const struct net *n);
 
@@ -76,7 +91,9 @@ struct net_about {
 	bool seccomp, no_new_privs;
 	char library[64];  /* ssh_version */
 };
-/* What the child said of itself when it started. */
+/* What the child said of itself when it started; zeroed until it did. */
 const struct net_about *net_about(const struct net *n);
+/* The child, for tests: 0 when none lives. */
+int net_pid(const struct net *n);
 
 #endif
