@@ -1,9 +1,10 @@
 /* The patch backlog's rules (S2.3(2)③, domain-rules §8). Pure.
  *
- * A patch is (group of hosts, package, target version). It walks 公開 影響確認 報告 提案 協議 合意 対応予定 対応済 確認済 one stage at
- * a time, or steps aside: 対象外 (a reason), 適用見送り (an agreement and a day to look again), 保留 (neither). 対応予定 always rests
- * on a 合意, 確認済 always on what every host shows. An emergency may jump ahead as far as 対応済, with a reason; what it jumped over
- * stays owed and can be made up later under its real time. Nothing here is stored: all of it is worked out from the rows. */
+ * A patch is (group of hosts, package, target version). It walks 公開 影響確認 報告 提案 協議 合意 対応予定
+ * 対応済 確認済 one stage at a time, or steps aside: 対象外 (a reason), 適用見送り (an agreement and a day to look
+ * again), 保留 (neither). 対応予定 always rests on a 合意, 確認済 on what every host shows. An emergency may jump
+ * ahead as far as 対応済, with a reason; what it jumped over stays owed and is made up later under its real
+ * time. Nothing here is stored: all of it is worked out from the rows. */
 #ifndef CORE_PATCH_PATCH_H
 #define CORE_PATCH_PATCH_H
 

@@ -25,8 +25,8 @@ int stops_load(struct store *s, int64_t since, struct rows *out, struct err *err
 	struct value v = value_int(since);
 
 	return rows_select(s, TABLE_stop,
-			   "WHERE deleted IS NULL AND (?1 IS NULL OR coalesce(ended_at, to_at) IS NULL OR to_at >= ?1"
-			   " OR repeat IS NOT NULL) ORDER BY from_at, rowid",
+			   "WHERE deleted IS NULL AND (?1 IS NULL OR coalesce(ended_at, to_at, ?1) >= ?1 OR repeat IS NOT NULL)"
+			   " ORDER BY from_at, rowid",
 			   &v, 1, out, err);
 }
 
