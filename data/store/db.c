@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROGRESS_STEPS = 2000, TEXT_LIMIT = 64 * 1024 * 1024, SQL_LIMIT = 256 * 1024 };
+enum { PROGRESS_STEPS = 2000, OPEN_WAIT_MS = 500, TEXT_LIMIT = 64 * 1024 * 1024, SQL_LIMIT = 256 * 1024 };
 
 int db_error(struct db *d, int rc, struct err *err)
 {
@@ -83,7 +83,7 @@ static int db_configure(struct db *d, enum db_sync sync, struct err *err)
 
 	sqlite3_extended_result_codes(d->handle, 1);
 	db_limit(d->handle);
-	sqlite3_busy_timeout(d->handle, d->busy_ms);
+	sqlite3_busy_timeout(d->handle, d->busy_ms > OPEN_WAIT_MS ? d->busy_ms : OPEN_WAIT_MS);
 	sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(d->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(d->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
@@ -93,7 +93,10 @@ static int db_configure(struct db *d, enum db_sync sync, struct err *err)
 		return db_error(d, rc, err);
 	rc = db_exec(d, "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
 			"PRAGMA foreign_keys=OFF; PRAGMA recursive_triggers=OFF; PRAGMA journal_mode=TRUNCATE", err);
-	return rc != 0 ? rc : db_exec(d, sync_sql[sync], err);
+	if (rc == 0)
+		rc = db_exec(d, sync_sql[sync], err);
+	sqlite3_busy_timeout(d->handle, d->busy_ms);
+	return rc;
 }
 
 int db_open(struct db *d, const char *path, bool write, int busy_ms, enum db_sync sync, struct err *err)

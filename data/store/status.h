@@ -14,8 +14,11 @@
 
 struct status;
 
+/* write: for the holder of collect.lock: makes the file when missing; a damaged one is moved aside (status.db.damaged-TIME, also told
+ * as an event) and a new one begins. Reading: HS_ERR_NOT_FOUND, HS_ERR_DAMAGED, HS_ERR_NEWER. */
 int status_open(struct status **out, const char *folder, bool write, struct err *err);
-void status_close(struct status *st);
+void status_close(struct status *st); /* takes NULL; what was not committed is lost */
+/* Grows with every write of any program; cheap. */
 int64_t status_version(struct status *st);
 
 /* ---- reading ---- */
@@ -30,6 +33,7 @@ struct check_status {
 	int64_t response_ms;     /* TIME_NONE when there is none */
 	int64_t value;           /* the check's own figure (percent, bytes, seconds): probe_kind says which */
 	int failures;            /* in a row */
+	int64_t failing_since;   /* first failed result of those, kept while we could not ask; TIME_NONE when it does not fail */
 	bool confirmed;          /* failures reached the check's count */
 	bool flapping;
 	int flap_mpct;           /* thousandths of a percent of change (domain-rules §7) */
@@ -56,6 +60,15 @@ struct state_intervals {
 };
 int status_intervals(struct status *st, const char *check, int64_t from, int64_t to, struct state_intervals *out,
 		     struct err *err);
+
+/* Response times of a check in [from, to), by hours: counts in the buckets of latency_bucket(). */
+#define STATUS_BUCKETS 160
+struct latency_hours {
+	int64_t samples[STATUS_BUCKETS];
+	int64_t count, worst_ms; /* TIME_NONE when there are none */
+};
+int status_latency(struct status *st, const char *check, int64_t from, int64_t to, struct latency_hours *out,
+		   struct err *err);
 
 /* What happened: state changes, tickets opened, our own network, recorder start and stop. Newest first. */
 struct status_event {
@@ -84,8 +97,13 @@ struct status_result {
 	struct probe_verdict verdict;
 	int64_t at;
 	int failures_needed; /* N in a row to confirm */
+	int interval_s;      /* of the check: a result holds for 3 intervals (domain-rules §2) */
 };
+/* One transaction a cycle; between begin and commit everything is written or nothing. */
 int status_begin(struct status *st, struct err *err);
+/* Counts, confirms, judges flapping (core/service/streak.h), extends or ends the interval, adds to the hour and to the samples.
+ * A result that was recorded already (same check and moment) changes nothing; one older than the newest only counts
+ * in its hour. */
 int status_record(struct status *st, const struct status_result *r, struct err *err);
 int status_put_output(struct status *st, const char *host, int64_t at, const void *bytes, size_t len, struct err *err);
 int status_put_event(struct status *st, const struct status_event *e, struct err *err);
@@ -93,5 +111,6 @@ int status_put_recorder(struct status *st, const struct recorder_status *r, stru
 /* Samples, roll-ups and intervals of the past, as the practice history and imports bring them. */
 int status_put_interval(struct status *st, const char *check, const struct state_interval *i, struct err *err);
 int status_commit(struct status *st, struct err *err);
+void status_rollback(struct status *st);
 
 #endif

@@ -3,7 +3,7 @@
 -- A check's newest result, the state it has been in and what confirming and flapping are counted from; recent
 -- is one character a result, oldest first, at most 20.
 CREATE TABLE check_state (id TEXT PRIMARY KEY, host TEXT, state TEXT, since INTEGER, at INTEGER, last_good_at INTEGER,
-	response_ms INTEGER, value INTEGER, failures INTEGER, confirmed INTEGER, confirmed_from INTEGER, flapping INTEGER,
+	response_ms INTEGER, value INTEGER, failures INTEGER, confirmed INTEGER, failing_since INTEGER, flapping INTEGER,
 	flap_mpct INTEGER, recent TEXT, text TEXT, reason TEXT) WITHOUT ROWID;
 
 -- State intervals, for ever. An interval ends where the next begins or where no sample came for too long.
