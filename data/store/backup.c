@@ -340,3 +340,150 @@ int backup_advise(const char *path, int folder, struct err *err)
 	return ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; there is no good backup in '{2}'"), path,
 		   BACKUP_FOLDER);
 }
+
+/* ---- restoring ---- */
+
+/* Copies the backup to a new file in the contract's folder, marked so that its next opening asks for a new device. */
+static int restore_stage(int folder, const char *path, const char *name, const char *temp, struct err *err)
+{
+	struct strbuf from = { 0 }, to = { 0 };
+	struct db source, target;
+	int rc;
+
+	strbuf_addf(&from, "%s/" BACKUP_FOLDER "/%s", path, name);
+	strbuf_addf(&to, "%s/%s", path, temp);
+	if ((rc = db_open(&source, strbuf_text(&from), false, 0, DB_SYNC_OFF, err)) == 0) {
+		if ((rc = folder_file_new(folder, temp, err)) == 0)
+			rc = db_copy(&source, strbuf_text(&to), err);
+		db_close(&source);
+	}
+	if (rc == 0 && (rc = db_open(&target, strbuf_text(&to), true, 0, DB_SYNC_EXTRA, err)) == 0) {
+		target.may_write = true;
+		rc = meta_put(&target, "renew", "restored", err);
+		db_close(&target);
+	}
+	if (rc == 0)
+		rc = folder_sync(folder, temp, err);
+	strbuf_release(&from);
+	strbuf_release(&to);
+	return rc;
+}
+
+/* The journal goes first, or it would be played into what takes the file's place. */
+static int restore_swap(int folder, const char *temp, const char *aside, struct err *err)
+{
+	char journal[96];
+	int rc;
+
+	snprintf(journal, sizeof journal, "%s-journal", aside);
+	if (renameat(folder, RECORDS_FILE "-journal", folder, journal) != 0 && errno != ENOENT)
+		return folder_errno(errno, RECORDS_FILE "-journal", err);
+	if (renameat(folder, RECORDS_FILE, folder, aside) != 0 && errno != ENOENT)
+		return folder_errno(errno, RECORDS_FILE, err);
+	if (renameat(folder, temp, folder, RECORDS_FILE) != 0)
+		return folder_errno(errno, RECORDS_FILE, err);
+	unlinkat(folder, MARK_FILE, 0);
+	if ((rc = folder_sync(folder, NULL, err)) != 0)
+		return rc;
+	return 0;
+}
+
+/* Holds the file against writers while it is swapped, where it can still be opened at all. */
+static int restore_lock(int folder, const char *path, struct db *held, struct err *err)
+{
+	struct strbuf file = { 0 };
+	struct stat st;
+	int rc = folder_file_check(folder, path, RECORDS_FILE, &st, err);
+
+	memset(held, 0, sizeof *held);
+	if (rc == HS_ERR_NOT_FOUND)
+		return 0;
+	if (rc != 0)
+		return rc;
+	strbuf_addf(&file, "%s/" RECORDS_FILE, path);
+	rc = db_open(held, strbuf_text(&file), true, 0, DB_SYNC_EXTRA, err);
+	if (rc == 0 && (rc = db_exec(held, "BEGIN EXCLUSIVE", err)) != 0)
+		db_close(held);
+	strbuf_release(&file);
+	return rc == HS_ERR_BUSY ? rc : 0;
+}
+
+int store_restore(const char *folder, const char *name, int64_t now, struct strbuf *aside, struct strbuf *used, struct err *err)
+{
+	char good[64] = "", stamp[20], temp[UUID_SIZE + 16], id[UUID_SIZE], kept[64];
+	char *path = NULL;
+	struct db held = { 0 };
+	int fd, rc = folder_open(folder, false, &fd, err);
+
+	if (rc != 0)
+		return rc;
+	if ((path = realpath(folder, NULL)) == NULL) {
+		rc = folder_errno(errno, folder, err);
+		goto out;
+	}
+	if (name == NULL)
+		newest_good(fd, path, good);
+	else if ((rc = backup_open_checked(path, name, err)) == 0)
+		snprintf(good, sizeof good, "%s", name);
+	if (rc == 0 && good[0] == '\0')
+		rc = ERR(err, HS_ERR_NOT_FOUND, N_("there is no good backup in '{1}'"), BACKUP_FOLDER);
+	if (rc != 0 || (rc = random_uuid(id, err)) != 0)
+		goto out;
+	stamp_format(now, stamp);
+	snprintf(kept, sizeof kept, RECORDS_FILE ".damaged-%s-%.8s", stamp, id);
+	snprintf(temp, sizeof temp, "restoring-%s", id);
+	if ((rc = restore_lock(fd, path, &held, err)) != 0)
+		goto out;
+	rc = restore_stage(fd, path, good, temp, err);
+	if (rc == 0)
+		rc = restore_swap(fd, temp, kept, err);
+	if (rc != 0)
+		unlinkat(fd, temp, 0);
+	db_close(&held);
+	if (rc == 0 && aside != NULL)
+		strbuf_add_text(aside, kept);
+	if (rc == 0 && used != NULL)
+		strbuf_add_text(used, good);
+out:
+	close(fd);
+	free(path);
+	return rc;
+}
+
+/* ---- health ---- */
+
+static bool pragma_is(struct store *s, const char *sql, const char *want)
+{
+	struct query q;
+	bool is = false;
+
+	if (query_open(&q, &s->db, sql, NULL) == 0) {
+		is = query_step(&q, NULL) == 1 && strcmp(query_text(&q, 0), want) == 0;
+		query_close(&q);
+	}
+	return is;
+}
+
+int store_health(struct store *s, struct store_health *out, struct err *err)
+{
+	struct backups all;
+	struct statvfs vfs;
+	int64_t pages, size;
+	int rc;
+
+	*out = (struct store_health){ .newest_backup_at = TIME_NONE };
+	if ((rc = db_int(&s->db, "PRAGMA page_count", 0, &pages, err)) != 0 ||
+	    (rc = db_int(&s->db, "PRAGMA page_size", 0, &size, err)) != 0 ||
+	    (rc = db_int(&s->db, "SELECT sum(changes) FROM tx", 0, &out->changes, err)) != 0 ||
+	    (rc = backups_list(s->folder, &all, err)) != 0)
+		return rc;
+	out->size = pages * size;
+	out->backups = (int)all.list.len;
+	if (all.list.len > 0)
+		out->newest_backup_at = all.list.v[0].at;
+	vec_release(&all.list);
+	out->journal_ok = pragma_is(s, "PRAGMA journal_mode", "truncate");
+	out->sync_ok = pragma_is(s, "PRAGMA synchronous", "3");
+	out->free_bytes = fstatvfs(s->folder, &vfs) == 0 ? (int64_t)vfs.f_bavail * (int64_t)vfs.f_frsize : -1;
+	return 0;
+}

@@ -37,7 +37,7 @@ int db_error(struct db *d, int rc, struct err *err)
 	case SQLITE_TOOBIG:
 		return ERR(err, HS_ERR_LIMIT, N_("a text is larger than the limit"));
 	case SQLITE_IOERR:
-		if (number == ENOSPC || number == EDQUOT)
+		if (number == ENOSPC || number == EDQUOT || number == EFBIG)
 			return ERR(err, HS_ERR_FULL, N_("the disk is full: nothing was written to '{1}'"), path);
 		return ERR(err, HS_ERR_IO, N_("reading or writing '{1}' failed: {2}"), path,
 			   number > 0 ? strerrorname_np(number) : sqlite3_errstr(rc));

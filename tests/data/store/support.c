@@ -121,3 +121,27 @@ uint64_t rng_next(uint64_t *state)
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return z ^ (z >> 31);
 }
+
+static void count_found(void *ctx, const struct msg *what)
+{
+	int *count = ctx;
+
+	(*count)++;
+	if (getenv("HOSHU_TEST_VERBOSE") != NULL) {
+		struct strbuf text = { 0 };
+		msg_format(what, NULL, &text);
+		fprintf(stderr, "# fsck: %s\n", strbuf_text(&text));
+		strbuf_release(&text);
+	}
+}
+
+int fsck_count(struct store *s, bool strict)
+{
+	struct err err = { 0 };
+	int count = 0;
+	int rc = store_fsck(s, count_found, &count, NULL, &err);
+
+	if (rc != 0 && strict)
+		fail_msg("store_fsck: %s", err_shown(&err));
+	return rc != 0 ? 1 : count;
+}

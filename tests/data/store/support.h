@@ -26,8 +26,8 @@ struct store *store_make(const char *folder);
 void ticket_make(struct store *s, const char *title, int64_t now, char id[UUID_SIZE], char number[24]);
 /* What a cell holds, as text in a static buffer of 4 turns. */
 const char *cell(struct store *s, enum table_id table, const char *id, const char *column);
-/* How many differences fsck finds; printed to stderr when loud. */
-int fsck_count(struct store *s, bool loud);
+/* How many differences fsck finds; its own failure counts as one, and fails the test when strict. */
+int fsck_count(struct store *s, bool strict);
 const char *err_shown(const struct err *err);
 /* Numbers that look random and are the same in every run. */
 uint64_t rng_next(uint64_t *state);
