@@ -98,8 +98,6 @@ int ticket_may_close(const struct ticket *t, const struct flow *f, struct err *e
 
 	if (t->closed_at != TIME_NONE)
 		return ERR(err, HS_ERR_STATE, N_("ticket #{1} is closed already"), t->number);
-	if (t->parent[0] != '\0')
-		return 0;
 	if (f->clock && severity == SEVERITY_UNDECIDED)
 		return ERR(err, HS_ERR_OWED, N_("ticket #{1} cannot be closed before its severity is judged"), t->number);
 	if (severity == SEVERITY_MAJOR && t->cause_text[0] == '\0')
@@ -109,6 +107,24 @@ int ticket_may_close(const struct ticket *t, const struct flow *f, struct err *e
 			   t->number);
 	if (f->clock && t->recovered_at == TIME_NONE)
 		return ERR(err, HS_ERR_OWED, N_("ticket #{1} cannot be closed before its recovery is recorded"), t->number);
+	return 0;
+}
+
+bool ticket_absorbed(const struct ticket *t, const struct flow *f)
+{
+	int index = f != NULL ? stage_index(f, t->stage) : -1;
+
+	return t->closed_at != TIME_NONE && t->parent[0] != '\0' && (index < 0 || !f->stages[index].closes);
+}
+
+int ticket_may_absorb(const struct ticket *t, const struct ticket *into, struct err *err)
+{
+	if (strcmp(t->id, into->id) == 0)
+		return ERR(err, HS_ERR_INVALID, N_("ticket #{1} cannot absorb itself"), t->number);
+	if (t->closed_at != TIME_NONE)
+		return ERR(err, HS_ERR_STATE, N_("ticket #{1} is closed already"), t->number);
+	if (into->closed_at != TIME_NONE)
+		return ERR(err, HS_ERR_STATE, N_("ticket #{1} is closed and absorbs nothing"), into->number);
 	return 0;
 }
 
@@ -164,7 +180,7 @@ enum next_action ticket_next(const struct ticket *t, const struct flow *f, const
 
 	if (what != NULL)
 		*what = (struct msg){ 0 };
-	if (t->closed_at != TIME_NONE || t->parent[0] != '\0')
+	if (t->closed_at != TIME_NONE)
 		return NEXT_NOTHING;
 	if (t->owner[0] == '\0')
 		return next_is(NEXT_TAKE, what, N_("take it"), "");

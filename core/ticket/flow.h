@@ -38,8 +38,13 @@ void stage_step(const struct ticket *t, const struct flow *f, const struct flow_
 int ticket_may_enter(const struct ticket *t, const struct flow *f, const struct flow_stage *to, const char *reason,
 		     struct err *err);
 /* Whether it may be closed: 重度 needs cause and measure in writing; a kind with a clock needs its severity judged and
- * its recovery recorded, unless another ticket absorbed it. */
+ * its recovery recorded. */
 int ticket_may_close(const struct ticket *t, const struct flow *f, struct err *err);
+/* Whether another ticket absorbed it: closed, with a parent, without having come to the closing stage. An open ticket with a
+ * parent recurs from it. */
+bool ticket_absorbed(const struct ticket *t, const struct flow *f);
+/* Whether t may be absorbed by into. HS_ERR_STATE, HS_ERR_INVALID. */
+int ticket_may_absorb(const struct ticket *t, const struct ticket *into, struct err *err);
 /* Whether 後日対応 may be agreed: 軽微 alone (S2.3(1)②). HS_ERR_STATE. */
 int ticket_may_defer(const struct ticket *t, const struct flow *f, struct err *err);
 

@@ -63,42 +63,33 @@ int talk_may_cancel(const struct talk *t, bool cancelled, const char *rests, str
 	return 0;
 }
 
+#define WORD(id, label) { id, label },
+
 const struct word act_words[] = {
-	[ACT_COORDINATION] = { "coordination", N_("co-ordination") },
-	[ACT_DISCUSSION] = { "discussion", N_("discussion") },
-	[ACT_AGREEMENT] = { "agreement", N_("agreement") },
-	[ACT_CONSENT] = { "consent", N_("consent") },
-	[ACT_REPORT] = { "report", N_("report to the client") },
+#define WORDS_ACT
+#include "core/ticket/words.def"
+#undef WORDS_ACT
 	{ 0 },
 };
 
 const struct word result_words[] = {
-	[RESULT_PENDING] = { "pending", N_("in discussion") },
-	[RESULT_AGREED] = { "agreed", N_("agreed") },
-	[RESULT_ABSENT] = { "absent", N_("nobody there") },
-	[RESULT_REFUSED] = { "refused", N_("refused") },
+#define WORDS_RESULT
+#include "core/ticket/words.def"
+#undef WORDS_RESULT
 	{ 0 },
 };
 
 const struct word body_words[] = {
-	{ "city", N_("the city") },
-	{ "manager", N_("the system manager") },
-	{ "client", N_("the client") },
-	{ "library", N_("the library") },
+#define WORDS_BODY
+#include "core/ticket/words.def"
+#undef WORDS_BODY
 	{ 0 },
 };
 
 const struct word about_words[] = {
-	[ABOUT_STOP] = { "stop", N_("a stop") },
-	[ABOUT_DEFERRAL] = { "deferral", N_("putting off") },
-	[ABOUT_PATCH] = { "patch", N_("a patch") },
-	[ABOUT_VISIT] = { "visit", N_("a visit") },
-	[ABOUT_CUSTOMISING] = { "customising", N_("small customising") },
-	[ABOUT_INVENTORY] = { "inventory", N_("an inventory plan") },
-	[ABOUT_DELIVERABLE] = { "deliverable", N_("a deliverable") },
-	[ABOUT_DISCLOSURE] = { "disclosure", N_("a disclosure") },
-	[ABOUT_READING] = { "reading", N_("a reading of the contract") },
-	[ABOUT_SECURITY] = { "security", N_("a security incident") },
+#define WORDS_ABOUT
+#include "core/ticket/words.def"
+#undef WORDS_ABOUT
 	{ 0 },
 };
 

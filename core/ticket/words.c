@@ -41,47 +41,46 @@ int severity_rank(enum severity s)
 	return ranks[s];
 }
 
+#define WORD(id, label) { id, label },
+
 const struct word severity_words[] = {
-	{ "undecided", N_("undecided") },
-	{ "major", N_("severe") },
-	{ "normal", N_("normal severity") },
-	{ "minor", N_("minor") },
+#define WORDS_SEVERITY
+#include "core/ticket/words.def"
+#undef WORDS_SEVERITY
 	{ 0 },
 };
 
 const struct word cause_words[] = {
-	{ "undecided", N_("undecided") },
-	{ "delivered", N_("what was delivered") },
-	{ "other", N_("not what was delivered") },
+#define WORDS_CAUSE
+#include "core/ticket/words.def"
+#undef WORDS_CAUSE
 	{ 0 },
 };
 
 const struct word warranty_words[] = {
-	{ "undecided", N_("undecided") },
-	{ "yes", N_("under warranty") },
-	{ "no", N_("not under warranty") },
+#define WORDS_WARRANTY
+#include "core/ticket/words.def"
+#undef WORDS_WARRANTY
 	{ 0 },
 };
 
 const struct word fee_words[] = {
-	{ "undecided", N_("undecided") },
-	{ "within", N_("within the maintenance fee") },
-	{ "outside", N_("outside the maintenance fee") },
+#define WORDS_FEE
+#include "core/ticket/words.def"
+#undef WORDS_FEE
 	{ 0 },
 };
 
 const struct word mode_words[] = {
-	{ "onsite", N_("on site") },
-	{ "remote", N_("remote") },
+#define WORDS_MODE
+#include "core/ticket/words.def"
+#undef WORDS_MODE
 	{ 0 },
 };
 
 const struct word means_words[] = {
-	{ "phone", N_("phone") },
-	{ "mail", N_("mail") },
-	{ "paper", N_("in writing") },
-	{ "person", N_("in person") },
-	{ "meeting", N_("regular meeting") },
-	{ "web", N_("web meeting") },
+#define WORDS_MEANS
+#include "core/ticket/words.def"
+#undef WORDS_MEANS
 	{ 0 },
 };

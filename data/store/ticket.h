@@ -37,7 +37,7 @@ struct ticket_item {
 	int64_t touched_at; /* the newest stage or note, else opened_at */
 };
 struct ticket_queue {
-	struct arena mem;
+	struct rows rows;   /* holds the text */
 	VEC(struct ticket_item) list;
 	int64_t total;      /* that match, also beyond the limit; -1 when not counted */
 	bool more;          /* the limit cut the list */
@@ -50,7 +50,9 @@ void ticket_queue_release(struct ticket_queue *q);
 
 /* The line under the queue: this fiscal year's 重度. */
 struct ticket_figures {
-	int major, met, missed, running;
+	int major;          /* all of them */
+	int met, missed, running; /* of those that what was delivered caused */
+	int undecided;      /* whose cause is not judged yet */
 	int64_t average_s, longest_s; /* of the recovered ones; TIME_NONE when there is none */
 	char longest[24];             /* number of the longest */
 };

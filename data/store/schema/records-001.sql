@@ -103,6 +103,10 @@ CREATE INDEX patch_number ON patch (length(number), number);
 CREATE INDEX campaign_number ON campaign (length(number), number);
 
 CREATE INDEX ticket_open ON ticket (detected_at) WHERE closed_at IS NULL AND deleted IS NULL;
+CREATE INDEX ticket_queue ON ticket (contact_at) WHERE closed_at IS NULL AND recovered_at IS NULL AND deleted IS NULL;
+CREATE INDEX ticket_closed ON ticket (closed_at, id) WHERE closed_at IS NOT NULL AND deleted IS NULL;
+CREATE INDEX ticket_major ON ticket (coalesce(contact_at, detected_at, opened_at))
+	WHERE severity = 'major' AND deleted IS NULL;
 CREATE INDEX ticket_opened ON ticket (opened_at);
 CREATE INDEX ticket_site ON ticket (site, opened_at);
 CREATE INDEX ticket_by_check ON ticket (check_id);

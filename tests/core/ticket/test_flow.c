@@ -123,10 +123,31 @@ static void closing_asks_for_judgement_and_recovery(void **state)
 	t.severity = "undecided";
 	assert_int_equal(enter(&t, "closed", ""), HS_ERR_OWED);
 	assert_int_equal(ticket_may_close(&t, &request, &err), 0);
-	t.parent = "another"; /* absorbed: the other one is judged */
-	assert_int_equal(enter(&t, "closed", ""), 0);
+	t.parent = "another"; /* it recurs from another: that changes nothing */
+	assert_int_equal(enter(&t, "closed", ""), HS_ERR_OWED);
 	t.closed_at = 9;
 	assert_int_equal(enter(&t, "closed", ""), HS_ERR_STATE);
+}
+
+static void an_absorbed_ticket_is_closed_short_of_the_closing_stage(void **state)
+{
+	struct ticket t = ticket_at("diagnosis"), into = ticket_at("work");
+	struct err err;
+
+	(void)state;
+	t.id = "1";
+	into.id = "2";
+	assert_int_equal(ticket_may_absorb(&t, &into, &err), 0);
+	assert_int_equal(ticket_may_absorb(&t, &t, &err), HS_ERR_INVALID);
+	into.closed_at = 3;
+	assert_int_equal(ticket_may_absorb(&t, &into, &err), HS_ERR_STATE);
+	t.parent = "2";
+	assert_false(ticket_absorbed(&t, &incident)); /* it recurs */
+	t.closed_at = 3;
+	assert_true(ticket_absorbed(&t, &incident));
+	assert_int_equal(ticket_may_absorb(&t, &into, &err), HS_ERR_STATE);
+	t.stage = "closed";
+	assert_false(ticket_absorbed(&t, &incident));
 }
 
 static void only_a_minor_fault_can_be_put_off(void **state)
@@ -205,6 +226,7 @@ int main(void)
 		cmocka_unit_test(going_back_over_the_recovery_withdraws_it),
 		cmocka_unit_test(severe_needs_cause_and_measure),
 		cmocka_unit_test(closing_asks_for_judgement_and_recovery),
+		cmocka_unit_test(an_absorbed_ticket_is_closed_short_of_the_closing_stage),
 		cmocka_unit_test(only_a_minor_fault_can_be_put_off),
 		cmocka_unit_test(what_comes_next),
 		cmocka_unit_test(stages_are_found),
