@@ -59,7 +59,7 @@ enum condition condition_of(enum probe_state state)
 
 /* ---- lights ---- */
 
-static void light_cause(struct light *l, const struct cause *cause)
+static void light_add(struct light *l, const struct basis *cause)
 {
 	size_t at = 0;
 
@@ -79,9 +79,9 @@ static void light_cause(struct light *l, const struct cause *cause)
 
 static void light_check(struct light *l, const struct check_now *k, enum condition condition)
 {
-	struct cause cause = { condition, k->reason, k->check->id, &k->check->name, k->at, k->text };
+	struct basis cause = { condition, k->reason, k->check->id, &k->check->name, k->at, k->text };
 
-	light_cause(l, &cause);
+	light_add(l, &cause);
 }
 
 static void light_init(struct light *l)
@@ -226,7 +226,7 @@ static void needs(const struct situation *s, struct service_now *v)
 	for (size_t i = 0; v->service->needs != NULL && v->service->needs[i] != NULL; i++) {
 		const struct host_now *h = situation_host(s, v->service->needs[i]);
 		const struct service_now *below = h == NULL ? situation_service(s, v->service->needs[i]) : NULL;
-		struct cause cause = { COND_NONE, REASON_NONE, v->service->needs[i], NULL, TIME_NONE, "" };
+		struct basis cause = { COND_NONE, REASON_NONE, v->service->needs[i], NULL, TIME_NONE, "" };
 		if (h != NULL) {
 			cause.condition = h->reach == COND_DOWN ? own ? COND_AFFECTED : COND_DOWN : h->reach;
 			cause.reason = h->reason;
@@ -241,7 +241,7 @@ static void needs(const struct situation *s, struct service_now *v)
 			continue;
 		}
 		if (!own || cause.condition >= COND_AFFECTED)
-			light_cause(&v->availability, &cause);
+			light_add(&v->availability, &cause);
 	}
 }
 
@@ -264,7 +264,7 @@ static void judge_latency(struct service_now *v)
 /* The host's key and its backups. A key is as expected only where the newest try under it succeeded. */
 static void integrity_host(const struct situation *s, struct service_now *v, const struct host_now *h)
 {
-	struct cause key = { COND_UNKNOWN, REASON_NONE, h->host->id, &h->host->name, h->at, "" };
+	struct basis key = { COND_UNKNOWN, REASON_NONE, h->host->id, &h->host->name, h->at, "" };
 
 	if (h->key_changed) {
 		key.condition = COND_DOWN;
@@ -280,7 +280,7 @@ static void integrity_host(const struct situation *s, struct service_now *v, con
 		key.condition = COND_NONE;
 	}
 	if (key.condition != COND_NONE)
-		light_cause(&v->integrity, &key);
+		light_add(&v->integrity, &key);
 	for (size_t i = 0; i < s->contract->check_count; i++) {
 		const struct check_now *k = &s->checks[i];
 		if (k->host == h->host && is_integrity(k->check))
@@ -377,12 +377,12 @@ static void site_hosts(const struct situation *s, struct site_now *t)
 	}
 	for (size_t i = 0; i < s->contract->host_count; i++) {
 		const struct host_now *h = &s->hosts[i];
-		struct cause cause = { h->condition, h->reason, h->host->id, &h->host->name, h->at, "" };
+		struct basis cause = { h->condition, h->reason, h->host->id, &h->host->name, h->at, "" };
 		/* One machine of several is no outage of the site. */
 		if (cause.condition == COND_DOWN && t->hosts_up > 0)
 			cause.condition = COND_WARN;
 		if (strcmp(h->host->site, t->site->id) == 0)
-			light_cause(&t->light, &cause);
+			light_add(&t->light, &cause);
 	}
 	/* Some of its machines answer: the line stands, whatever the others do. */
 	if (t->hosts_up > 0)
@@ -394,7 +394,7 @@ static void site_hosts(const struct situation *s, struct site_now *t)
 static void worst_light(struct light *to, const struct light *from)
 {
 	for (size_t i = 0; i < from->cause_count; i++)
-		light_cause(to, &from->causes[i]);
+		light_add(to, &from->causes[i]);
 	if (from->condition > to->condition)
 		to->condition = from->condition;
 }
@@ -408,14 +408,14 @@ static void build_site(struct situation *s, struct site_now *t, const struct sit
 	site_hosts(s, t);
 	for (size_t i = 0; site->uses != NULL && site->uses[i] != NULL; i++) {
 		const struct service_now *v = situation_service(s, site->uses[i]);
-		struct cause cause = { COND_NONE, REASON_NONE, site->uses[i], NULL, TIME_NONE, "" };
+		struct basis cause = { COND_NONE, REASON_NONE, site->uses[i], NULL, TIME_NONE, "" };
 		if (v == NULL)
 			continue;
 		bool off = v->condition == COND_DOWN || v->condition == COND_EMERGENCY || v->condition == COND_AFFECTED;
 		cause.condition = off ? COND_AFFECTED : v->condition;
 		cause.name = &v->service->name;
 		cause.at = v->at;
-		light_cause(&t->light, &cause);
+		light_add(&t->light, &cause);
 		worst_light(&t->latency, &v->latency);
 		worst_light(&t->integrity, &v->integrity);
 	}

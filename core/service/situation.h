@@ -66,7 +66,7 @@ struct check_now {
 };
 
 /* Why a light is not green (or, when it is, what it rests on): id is a check, host or service. */
-struct cause {
+struct basis {
 	enum condition condition;
 	enum probe_reason reason;
 	const char *id;
@@ -78,7 +78,7 @@ struct cause {
 struct light {
 	enum condition condition;
 	int64_t at;            /* the oldest result it rests on; TIME_NONE when there is none */
-	struct cause causes[CAUSES_MAX]; /* worst first */
+	struct basis causes[CAUSES_MAX]; /* worst first */
 	size_t cause_count;
 };
 

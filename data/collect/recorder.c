@@ -514,6 +514,23 @@ static int put_event(struct recorder *r, const char *check, const char *kind, co
 	return status_put_event(r->o.status, &event, err);
 }
 
+/* "up down timeout": from, to and why, in names that any language can show. A check that flaps says so once, not every time. */
+static int put_change(struct recorder *r, const struct status_result *now, struct err *err)
+{
+	const struct check_status *before = last_status(r, now->check);
+	struct strbuf text = { 0 };
+	int rc = 0;
+
+	if (before != NULL && (before->state == now->verdict.state || before->flapping))
+		return 0;
+	strbuf_addf(&text, "%s %s %s", probe_state_name(before != NULL ? before->state : PROBE_NEVER),
+		    probe_state_name(now->verdict.state), probe_reason_name(now->verdict.reason));
+	if (before != NULL || now->verdict.state != PROBE_UP)
+		rc = put_event(r, now->check, "state", strbuf_text(&text), err);
+	strbuf_release(&text);
+	return rc;
+}
+
 static int write_recorder(struct recorder *r, struct err *err)
 {
 	struct recorder_status word = { .cycle_at = r->now, .started_at = r->started_at,
@@ -536,7 +553,9 @@ static int write_results(struct recorder *r, struct err *err)
 		struct status_result result = { .check = check->id, .host = check->host, .verdict = r->ready.v[i].verdict,
 						.at = r->ready.v[i].at,
 						.failures_needed = check->failures > 0 ? check->failures : FAILURES_DEFAULT };
-		rc = status_record(r->o.status, &result, err);
+		rc = put_change(r, &result, err);
+		if (rc == 0)
+			rc = status_record(r->o.status, &result, err);
 	}
 	for (size_t i = 0; i < r->outputs.len && rc == 0; i++) {
 		struct output *out = &r->outputs.v[i];
