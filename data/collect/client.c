@@ -200,14 +200,30 @@ unsigned client_dispatch(struct client_side *c)
 	}
 }
 
-int client_probe(struct client_side *c, const char *host, struct err *err)
+static int send_probe(int fd, const char *host, struct err *err)
 {
 	char line[COLLECT_LINE];
 
+	snprintf(line, sizeof line, "probe%s%s", host[0] != '\0' ? " " : "", host);
+	return send_line(fd, line, err);
+}
+
+int client_probe(struct client_side *c, const char *host, struct err *err)
+{
 	if (client_fd(c) < 0)
 		return ERR(err, HS_ERR_NOT_FOUND, N_("no recorder watches this contract"));
-	snprintf(line, sizeof line, host[0] != '\0' ? "probe %s" : "probe", host);
-	return send_line(c->fd, line, err);
+	return send_probe(c->fd, host, err);
+}
+
+int client_tell(const char *folder, const char *host, struct err *err)
+{
+	int fd = server_connect(folder, err);
+
+	if (fd < 0)
+		return fd;
+	int rc = send_probe(fd, host, err);
+	close(fd);
+	return rc;
 }
 
 int client_reload(struct client_side *c, struct err *err)

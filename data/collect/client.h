@@ -26,6 +26,8 @@ int client_reload(struct client_side *c, struct err *err);
 /* Reaps the recorder we started if it ended; call it on SIGCHLD or now and then. */
 void client_reap(struct client_side *c);
 
+/* Asks the recorder of folder for a host ("" for all) and does not wait for its answer. */
+int client_tell(const char *folder, const char *host, struct err *err);
 /* For verbs of the shell: says one line to the recorder of folder and waits, at most timeout_ms, for the line that begins with wanted.
  * HS_ERR_NOT_FOUND when no recorder runs, HS_ERR_TIMEOUT, or the recorder's own refusal. */
 int client_ask(const char *folder, const char *line, const char *wanted, int timeout_ms, struct err *err);
