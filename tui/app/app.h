@@ -26,13 +26,14 @@ int64_t app_now(const struct app *a);                     /* the injected clock,
 int app_offset(const struct app *a);                      /* the contract's zone */
 const char *app_actor(const struct app *a);               /* short name of the person */
 bool app_read_only(const struct app *a);
+bool app_zoomed(const struct app *a);                     /* z: show one pane only */
 
 /* ---- what to do ---- */
 /* Opens a screen on a subject (a row's or the contract's id, ""); a screen with a tab replaces the one shown, another one
  * is put on top of it. An unknown name says so in the message row. */
 void app_open(struct app *a, const char *screen, const char *subject);
 void app_back(struct app *a);
-void app_quit(struct app *a, bool at_once);
+void app_quit(struct app *a);
 /* One sentence in the message row. */
 void app_say(struct app *a, const struct msg *m);
 #define APP_SAY(a, ...) \
@@ -55,6 +56,8 @@ void app_copy(struct app *a, const char *text);
 /* Gives the terminal to a program and takes it back; argv ends with NULL. */
 int app_run(struct app *a, const char *const *argv, struct err *err);
 int app_theme(struct app *a, const char *name, struct err *err);
+/* Reads the contract file again; one that fails never replaces the one in use. */
+int app_reload(struct app *a, struct err *err);
 int app_language(struct app *a, const char *lang, struct err *err);
 /* What "u" would take back. */
 void app_remember(struct app *a, const char *tx);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "tui/app/console.h"
 #include "tui/cli/session.h"
 #include "tui/command/output.h"
 #include "tui/widget/tr.h"
@@ -131,6 +132,21 @@ static int shell(struct session *s, const struct options *o)
 	return run_verb(s, c, words, count);
 }
 
+/* Without a terminal there are the verbs. */
+static int open_console(struct session *s)
+{
+	struct err err = { 0 };
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		ERR(&err, HS_ERR_USAGE, N_("the console needs a terminal; 'hoshu help' lists the verbs for scripts"));
+		return complain(&err);
+	}
+	if (session_contract(s, &err) != 0 || session_databases(s, 0, &err) != 0)
+		return complain(&err);
+	int code = console_run(s, &err);
+	return code < 0 ? complain(&err) : code;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -149,7 +165,7 @@ int main(int argc, char **argv)
 	if (rc != 0)
 		code = complain(&err);
 	else if (options.command == NULL && options.value[OPTION_help] == NULL && options.value[OPTION_version] == NULL)
-		code = console(&session);
+		code = open_console(&session);
 	else
 		code = shell(&session, &options);
 	session_end(&session);

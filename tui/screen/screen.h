@@ -37,6 +37,16 @@ struct screen_ops {
 	void (*next_pane)(struct screen *s);
 };
 
+/* Every screen, as screens.def: SCREEN(tickets) is screen_tickets. */
+#define SCREEN(symbol) extern const struct screen_ops screen_##symbol;
+#include "tui/screen/screens.def"
+#undef SCREEN
+
+const struct screen_ops *const *screen_list(size_t *count);
+/* NULL when there is none. */
+const struct screen_ops *screen_by_name(const char *name);
+const struct screen_ops *screen_by_tab(int tab);
+
 struct screen {
 	const struct screen_ops *ops;
 	struct app *app;       /* borrowed: contract, store, status, now through app.h */

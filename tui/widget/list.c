@@ -598,3 +598,19 @@ void list_draw(struct list *l, struct surface *out, struct rect area, bool focus
 		surface_text(out, area.row, area.col + GUTTER, area.cols - GUTTER, ROLE_dim, tr(none));
 	}
 }
+
+bool list_row_text(const struct list *l, struct strbuf *out)
+{
+	struct list_cell cells[LIST_COLUMNS];
+	size_t index = list_selected(l);
+
+	if (index == SIZE_MAX || index >= l->count)
+		return false;
+	read_row(l, index, cells);
+	for (size_t c = 0; c < l->column_count; c++) {
+		if (cells[c].text == NULL || *cells[c].text == '\0')
+			continue;
+		strbuf_addf(out, "%s%s", out->len > 0 ? "  " : "", cells[c].text);
+	}
+	return true;
+}

@@ -89,5 +89,7 @@ bool list_marked(const struct list *l, const char *id);
 void list_clear_marks(struct list *l);
 /* Ids of the marked rows, or of the one under the cursor when none is marked; at most max. What screen_ops.targets wants. */
 size_t list_targets(const struct list *l, const char **ids, size_t max);
+/* Appends the cells of the row under the cursor, two blanks between; false when the list is empty. */
+bool list_row_text(const struct list *l, struct strbuf *out);
 
 #endif

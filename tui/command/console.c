@@ -1,0 +1,110 @@
+/* Verbs of the console itself: which screen, how it looks, leaving. */
+#include <string.h>
+
+#include "core/base/strbuf.h"
+#include "data/contract/config.h"
+#include "data/contract/theme.h"
+#include "tui/app/app.h"
+#include "tui/command/command.h"
+#include "tui/command/output.h"
+
+static int screen_exec(struct run *run, struct err *err)
+{
+	(void)err;
+	app_open(run->app, run_text(run, "screen"), run_text(run, "subject"));
+	return 0;
+}
+
+static const struct arg screen_args[] = {
+	{ "screen", ARG_TEXT, ARG_REQUIRED | ARG_POSITIONAL, N_("name of the screen") },
+	{ "subject", ARG_TEXT, ARG_POSITIONAL, N_("what to show there") },
+	{ NULL },
+};
+
+const struct command cmd_screen = {
+	.name = "screen",
+	.summary = N_("go to a screen"),
+	.args = screen_args,
+	.flags = CMD_CONSOLE,
+	.exec = screen_exec,
+};
+
+static int quit_exec(struct run *run, struct err *err)
+{
+	(void)err;
+	app_quit(run->app);
+	return 0;
+}
+
+const struct command cmd_quit = {
+	.name = "quit",
+	.summary = N_("leave hoshu; unfinished forms are kept"),
+	.flags = CMD_CONSOLE,
+	.exec = quit_exec,
+};
+
+static int theme_exec(struct run *run, struct err *err)
+{
+	const char *name = run_text(run, "name");
+	int rc;
+
+	if (*name == '\0') {
+		struct strbuf names = { 0 };
+		theme_names(run->config->config_folder, ", ", &names);
+		SAY(run->out, N_("themes: {1}"), strbuf_text(&names));
+		strbuf_release(&names);
+		return 0;
+	}
+	rc = app_theme(run->app, name, err);
+	if (rc == 0)
+		SAY(run->out, N_("theme {1}"), name);
+	return rc;
+}
+
+static const struct arg theme_args[] = {
+	{ "name", ARG_TEXT, ARG_POSITIONAL, N_("name of the theme") },
+	{ NULL },
+};
+
+const struct command cmd_theme = {
+	.name = "theme",
+	.summary = N_("change the colours now; without a name: say which there are"),
+	.args = theme_args,
+	.flags = CMD_CONSOLE,
+	.exec = theme_exec,
+};
+
+static int reload_exec(struct run *run, struct err *err)
+{
+	int rc = app_reload(run->app, err);
+
+	if (rc == 0)
+		SAY(run->out, N_("the contract was read again"));
+	return rc;
+}
+
+const struct command cmd_reload = {
+	.name = "reload",
+	.summary = N_("read the contract file again; mistakes leave the one in use"),
+	.flags = CMD_CONSOLE,
+	.exec = reload_exec,
+};
+
+static int lang_exec(struct run *run, struct err *err)
+{
+	return app_language(run->app, run_text(run, "language"), err);
+}
+
+static const struct choice languages[] = { { "ja", NULL }, { "en", NULL }, { NULL, NULL } };
+static const struct arg lang_args[] = {
+	{ "language", ARG_CHOICE, ARG_REQUIRED | ARG_POSITIONAL, N_("language"), languages },
+	{ NULL },
+};
+
+const struct command cmd_lang = {
+	.name = "lang",
+	.summary = N_("change the language of the screen now"),
+	.args = lang_args,
+	.flags = CMD_CONSOLE,
+	.exec = lang_exec,
+};
