@@ -195,42 +195,43 @@ static int connect_agent(void)
 	return fd;
 }
 
-/* The key blob of a .pub file. */
+/* Base64 that was proved to be well-formed. */
+static void decode(const char *at, unsigned char *out, size_t *len)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *digit;
+	uint32_t bits = 0;
+
+	*len = 0;
+	for (unsigned held = 0; *at != '\0' && (digit = strchr(digits, *at)) != NULL; at++) {
+		bits = bits << 6 | (uint32_t)(digit - digits);
+		held += 6;
+		if (held >= 8) {
+			held -= 8;
+			out[(*len)++] = bits >> held & 255;
+		}
+	}
+}
+
+/* The key of a .pub file as the agent writes it. */
 static const char *read_wanted(struct agent *a, const char *pub)
 {
 	struct strbuf text = { 0 };
+	ssh_key key = NULL;
 	const char *why = read_file(pub, false, &text);
+	char *base64 = why == NULL ? strchr(text.buf, ' ') : NULL;
 
-	if (why == NULL) {
-		char *at = strchr(text.buf, ' ');
-		ssh_key key = NULL;
-		why = N_("the key file cannot be understood");
-		if (at != NULL) {
-			*at++ = '\0';
-			at[strcspn(at, " \r\n")] = '\0';
-			ssh_pki_import_pubkey_base64(at, ssh_key_type_from_name(text.buf), &key);
+	if (base64 != NULL) {
+		*base64++ = '\0';
+		base64[strcspn(base64, " \r\n")] = '\0';
+		if (ssh_pki_import_pubkey_base64(base64, ssh_key_type_from_name(text.buf), &key) == SSH_OK) {
+			a->wanted = mem_alloc(strlen(base64), 1);
+			decode(base64, a->wanted, &a->wanted_len);
 		}
 		ssh_key_free(key);
-		if (key != NULL && (a->wanted = mem_alloc(strlen(at), 1)) != NULL) {
-			/* base64 that libssh took; decode it to compare blobs */
-			uint32_t bits = 0, held = 0;
-			static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-			for (; *at != '\0' && *at != '='; at++) {
-				const char *digit = strchr(digits, *at);
-				if (digit == NULL)
-					break;
-				bits = bits << 6 | (uint32_t)(digit - digits);
-				held += 6;
-				if (held >= 8) {
-					held -= 8;
-					a->wanted[a->wanted_len++] = (unsigned char)(bits >> held & 255);
-				}
-			}
-			why = NULL;
-		}
 	}
 	strbuf_release(&text);
-	return why;
+	return why != NULL ? why : a->wanted == NULL ? N_("the key file cannot be understood") : NULL;
 }
 
 /* Keeps only the wanted key of the agent's list. False when the list is broken. */

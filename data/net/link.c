@@ -15,7 +15,7 @@
 enum {
 	RESOLVE_MS = 5000, TCP_MS = 5000, KEX_MS = 10000, AUTH_MS = 10000,
 	PAUSE_MS = 200, PAUSE_SPREAD_MS = 1300, PAUSES = 2,
-	AGENT_LIFE_MS = 30000,
+	AGENT_LIFE_MS = 30000, AGENT_SLOW_MS = 1500, AGENT_PAUSE_MS = 30000,
 	LOGIN_BYTES_MAX = 1 << 20, /* no honest server says more before the login */
 	AGE_MS = 60 * 60 * 1000, REST_MS = 60 * 1000,
 };
@@ -232,6 +232,11 @@ static bool prepare_key(struct link *l)
 			l->key = ssh_key_dup(found->key);
 		return true;
 	}
+	if (l->d->now < l->d->agent_trusted_at) {
+		link_stage(l, NET_AUTH);
+		link_fail(l, NET_KEY_FILE, N_("the ssh-agent does not answer"));
+		return false;
+	}
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
 		link_fail(l, NET_KEY_FILE, strerror(errno));
@@ -374,7 +379,11 @@ static int authenticate(struct link *l)
 			return SSH_AUTH_ERROR;
 		l->agent_fd = -1;
 	}
-	return ssh_userauth_agent(l->wall.ssh, NULL);
+	int64_t before = clock_now();
+	int rc = ssh_userauth_agent(l->wall.ssh, NULL);
+	if (clock_now() - before > AGENT_SLOW_MS)
+		l->d->agent_trusted_at = clock_now() + AGENT_PAUSE_MS;
+	return rc;
 }
 
 static bool auth_failed(struct link *l)

@@ -19,7 +19,7 @@
 #include "data/net/netd.h"
 #include "data/net/sandbox.h"
 
-enum { CONTROL = 3, BEAT_MS = 5000, OUT_MAX = 16 << 20 };
+enum { CONTROL = 3, BEAT_MS = 2000, OUT_MAX = 16 << 20 };
 
 int64_t clock_now(void)
 {
@@ -67,7 +67,7 @@ static void send_some(struct netd *d)
 		if (put <= 0)
 			return;
 		d->sent += (size_t)put;
-		d->said_at = d->now;
+		d->said_at = clock_now();
 	}
 	strbuf_release(&d->out);
 	d->sent = 0;
@@ -258,12 +258,13 @@ static int wait_ms(const struct netd *d)
 	return first == INT64_MAX ? -1 : first <= now ? 0 : (int)(first - now);
 }
 
+/* A sign of life for a client that waits. */
 static void beat(struct netd *d)
 {
-	if (!busy(d) || d->now - d->said_at < BEAT_MS)
+	if (!busy(d) || clock_now() - d->said_at < BEAT_MS)
 		return;
 	frame_end(&d->out, frame_begin(&d->out, FRAME_BEAT));
-	d->said_at = d->now;
+	d->said_at = clock_now();
 	send_some(d);
 }
 
@@ -276,6 +277,7 @@ static void move_links(struct netd *d, const struct pollfd *polled, size_t count
 			link_wake(l);
 		if (l->deadline != 0 && l->deadline <= clock_now())
 			link_expire(l);
+		beat(d); /* a signing agent may have held us */
 	}
 }
 

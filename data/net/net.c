@@ -21,7 +21,7 @@
 #include "data/net/frame.h"
 
 enum {
-	SILENCE_MS = 20000,        /* a child with open jobs says something every 5 s */
+	SILENCE_MS = 8000,         /* a child with open jobs says something every 2 s */
 	STOP_MS = 1000,            /* time to say goodbye to servers */
 	QUEUE_MAX = 64 << 20,      /* bytes not yet taken by the child */
 	JOBS_MAX = 4096,

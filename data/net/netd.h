@@ -35,6 +35,7 @@ struct netd {
 	struct lookups lookups;
 	uint64_t last_token;
 	int64_t now, said_at;
+	int64_t agent_trusted_at; /* until then an agent that held us up is not asked again */
 };
 
 int64_t clock_now(void);

@@ -1,4 +1,6 @@
 /* See lab.h. */
+#include "config.h"
+
 #include "tests/data/net/lab.h"
 
 #include <dirent.h>
@@ -17,6 +19,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,7 +67,7 @@ static char *read_line(struct lab *lab, const char *name)
 	return arena_text(&lab->mem, line);
 }
 
-void lab_run(const char *const *arguments)
+static int run_status(const char *const *arguments)
 {
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
@@ -76,7 +79,12 @@ void lab_run(const char *const *arguments)
 	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments, environ), 0);
 	posix_spawn_file_actions_destroy(&actions);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
+	return status;
+}
+
+void lab_run(const char *const *arguments)
+{
+	assert_int_equal(run_status(arguments), 0);
 }
 
 /* The first two words of name.pub. */
@@ -94,6 +102,27 @@ static char *make_key(struct lab *lab, const char *name, const char *type, const
 	return line;
 }
 
+/* As root: a login user of our own, in a mount namespace where /etc/passwd knows him, for sshd treats root's sessions in
+ * its own way. False where the kernel refuses. */
+static bool make_user(struct lab *lab)
+{
+	const char *const try_it[] = { "unshare", "-m", "true", NULL };
+	struct strbuf line = { 0 };
+
+	if (getuid() != 0 || run_status(try_it) != 0)
+		return false;
+	strbuf_addf(&line, "root:x:0:0::/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\nmise:x:65533:65534::%s:/bin/sh\n",
+		    lab->folder);
+	lab_write(lab, "passwd", strbuf_text(&line));
+	lab_write(lab, "shadow", "root:*:1::::::\nmise:*:1::::::\n");
+	lab_write(lab, "start", "#!/bin/sh\ncd \"$(dirname \"$0\")\" && mount --bind passwd /etc/passwd && mount --bind shadow /etc/shadow && "
+				"exec /usr/sbin/sshd \"$@\"\n");
+	strbuf_release(&line);
+	chmod(lab->folder, 0777);
+	snprintf(lab->user, sizeof lab->user, "mise");
+	return lab->own_user = true;
+}
+
 void lab_open(struct lab *lab)
 {
 	struct passwd *me = getpwuid(getuid());
@@ -106,6 +135,7 @@ void lab_open(struct lab *lab)
 	snprintf(lab->user, sizeof lab->user, "%s", me->pw_name);
 	if (getuid() == 0)
 		mkdir("/run/sshd", 0755);
+	make_user(lab);
 	lab->pin = make_key(lab, "host_ed25519", "ed25519", "");
 	lab->rsa_pin = make_key(lab, "host_rsa", "rsa", "");
 	lab->ecdsa_pin = make_key(lab, "host_ecdsa", "ecdsa", "");
@@ -114,9 +144,17 @@ void lab_open(struct lab *lab)
 	make_key(lab, "stranger", "ed25519", "");
 	make_key(lab, "locked", "ed25519", "secret");
 	snprintf(lab->key_file, sizeof lab->key_file, "%s", lab_path(lab, "user"));
+	lab_restart(lab);
+}
+
+void lab_restart(struct lab *lab)
+{
 	const char *build = getenv("HOSHU_BUILDDIR");
 	struct strbuf program = { 0 };
 	struct err err = { 0 };
+
+	net_stop(lab->net);
+	vec_clear(&lab->results);
 	strbuf_addf(&program, "%s/hoshu-net", build != NULL ? build : ".");
 	assert_int_equal(net_start(&lab->net, strbuf_text(&program), &err), 0);
 	strbuf_release(&program);
@@ -150,7 +188,7 @@ void lab_close(struct lab *lab)
 	arena_release(&lab->mem);
 }
 
-static int free_port(void)
+int lab_free_port(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof at;
@@ -212,6 +250,7 @@ static pid_t spawn_logged(const char *const *arguments, int *log)
 	pid_t pid;
 
 	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+	fcntl(pipe_fds[1], F_SETPIPE_SZ, 1 << 20); /* a server whose log is full stands still */
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 2);
@@ -222,24 +261,53 @@ static pid_t spawn_logged(const char *const *arguments, int *log)
 	return pid;
 }
 
+struct lab_server lab_program(struct lab *lab, const char *const *arguments, const char *ready)
+{
+	struct lab_server s = { .pid = 0 };
+
+	s.pid = spawn_logged(arguments, &s.log);
+	vec_push(&lab->servers, s.pid);
+	if (ready != NULL)
+		lab_log_wait(&s, ready);
+	return s;
+}
+
+int lab_number(struct lab *lab, const char *name)
+{
+	return (int)strtol(read_line(lab, name), NULL, 10);
+}
+
+bool lab_gone(int pid)
+{
+	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+
+	if (p.fd < 0)
+		return errno == ESRCH;
+	bool gone = poll(&p, 1, LAB_LIMIT_MS) > 0;
+	close(p.fd);
+	return gone;
+}
+
 struct lab_server lab_sshd(struct lab *lab, const char *more)
 {
 	struct lab_server s = { 0 };
 	struct strbuf conf = { 0 };
 
 	for (int attempt = 0; attempt < 10; attempt++) {
-		s.port = free_port();
+		s.port = lab_free_port();
 		strbuf_clear(&conf);
 		strbuf_addf(&conf,
 			    "%s\nPort %d\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
 			    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nUseDNS no\n"
-			    "AuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxSessions 64\nPrintMotd no\n",
-			    more, s.port, lab->folder);
+			    "SetEnv HOME=%s\nAuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxSessions 64\nPrintMotd no\n",
+			    more, s.port, lab->folder, lab->folder);
 		if (strstr(more, "HostKey ") == NULL)
 			strbuf_addf(&conf, "HostKey %s/host_ed25519\n", lab->folder);
 		lab_write(lab, "sshd_config", strbuf_text(&conf));
-		s.pid = spawn_logged((const char *const[]){ "/usr/sbin/sshd", "-D", "-e", "-f", lab_path(lab, "sshd_config"), NULL },
-				     &s.log);
+		const char *config = lab_path(lab, "sshd_config"), *start = lab_path(lab, "start");
+		const char *const plain[] = { "/usr/sbin/sshd", "-D", "-e", "-f", config, NULL };
+		const char *const apart[] = { "unshare", "-m", "/bin/sh", start, "-D", "-e", "-f", config, NULL };
+		s.pid = spawn_logged(lab->own_user ? apart : plain, &s.log);
 		int64_t until = lab_clock() + LAB_LIMIT_MS;
 		while (count_in(&s.said, "Server listening") == 0 && read_log(&s, until))
 			;
@@ -329,7 +397,7 @@ const struct net_result *lab_do(struct lab *lab, const struct net_job *job)
 
 /* ---- measures ---- */
 
-long lab_rss(int pid)
+long lab_memory(int pid, const char *name)
 {
 	char path[64], line[256];
 	long kib = -1;
@@ -338,8 +406,8 @@ long lab_rss(int pid)
 	FILE *f = fopen(path, "re");
 	assert_non_null(f);
 	while (fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, "VmHWM:", 6) == 0)
-			kib = strtol(line + 6, NULL, 10);
+		if (strncmp(line, name, strlen(name)) == 0)
+			kib = strtol(line + strlen(name), NULL, 10);
 	fclose(f);
 	return kib;
 }

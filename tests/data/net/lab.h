@@ -28,6 +28,7 @@ struct lab_result {
 struct lab {
 	char folder[64];
 	char user[64];
+	bool own_user;      /* not root: sshd passes signals on to his commands */
 	char key_file[128]; /* of the user, in authorized_keys */
 	char *pin, *rsa_pin, *ecdsa_pin, *other_pin; /* "type base64" of the host keys ed25519, rsa, ecdsa, and one of nobody */
 	struct net *net;
@@ -45,7 +46,15 @@ void lab_write(struct lab *lab, const char *name, const char *text);
 void lab_run(const char *const *arguments);
 /* Starts sshd with more lines for its configuration, HostKey lines among them ("" takes the ed25519 key). */
 struct lab_server lab_sshd(struct lab *lab, const char *more);
-/* Starts another server program, told its port by being put in place of "PORT". ready: what it says then; NULL: it listens at once. */
+/* Starts another program, to be ended with lab_stop; ready: what it says when it is, NULL: nothing. */
+struct lab_server lab_program(struct lab *lab, const char *const *arguments, const char *ready);
+int lab_free_port(void);
+/* A new client and child, with the environment as it is now. */
+void lab_restart(struct lab *lab);
+/* The number in a file of the folder. */
+int lab_number(struct lab *lab, const char *name);
+/* Waits for the end of a process, whoever's child it is. */
+bool lab_gone(int pid);
 void lab_stop(struct lab *lab, struct lab_server *s);
 /* Reads the server's log until it holds text; asserts that it comes. Returns how often it is in there. */
 int lab_log_wait(struct lab_server *s, const char *text);
@@ -59,8 +68,8 @@ const struct net_result *lab_do(struct lab *lab, const struct net_job *job);
 /* One turn of the client's loop, waiting for at most ms. */
 void lab_turn(struct lab *lab, int ms);
 int64_t lab_clock(void);
-/* Resident memory of a process in KiB; how many descriptors it holds. */
-long lab_rss(int pid);
+/* A figure of /proc/PID/status in KiB ("VmHWM:", "VmRSS:"); how many descriptors a process holds. */
+long lab_memory(int pid, const char *name);
 int lab_fds(int pid);
 
 #endif
