@@ -309,6 +309,11 @@ static void draw_message(const struct app *a, struct surface *out)
 		surface_text(out, row, 1, end, ROLE_warn, tr(N_("saving; another program holds the records")));
 		return;
 	}
+	/* beside the field there is not always room for all of it */
+	if (a->mode == MODE_FORM && a->form.at < a->form.fields.len && a->form.fields.v[a->form.at].problem.len > 0) {
+		surface_text(out, row, 1, end, ROLE_error, strbuf_text(&a->form.fields.v[a->form.at].problem));
+		return;
+	}
 	if (a->saved_at != TIME_NONE && a->undo_tx[0] != '\0') {
 		clock_text(a, a->saved_at, false, at);
 		MSG(&m, N_("saved {1}  u:undo"), at);

@@ -100,9 +100,11 @@ static void fill_field(struct app *a, const struct arg *arg, struct form_field *
 		many_text(&a->job.run, arg, &text);
 	else
 		strbuf_add_text(&text, given_text(&a->job.run, arg));
-	if (text.len == 0 && arg->initial != NULL)
+	bool suggested = text.len == 0 && arg->initial != NULL;
+	if (suggested)
 		strbuf_add_text(&text, arg->initial);
 	form_set(field, strbuf_text(&text));
+	field->fresh = suggested;
 	strbuf_release(&text);
 }
 

@@ -183,8 +183,7 @@ int arg_check(struct run *run, const struct arg *arg, const char *text, struct r
 	case ARG_VERB:
 		return check_candidate(run, arg, text, v, err);
 	default:
-		v->text = to_ascii(&run->mem, text);
-		return 0;
+		return arg_record(run, arg, to_ascii(&run->mem, text), v, err);
 	}
 }
 

@@ -10,6 +10,8 @@
 
 /* Checks text for arg and fills value (all but arg); its texts are in run->mem. */
 int arg_check(struct run *run, const struct arg *arg, const char *text, struct run_value *value, struct err *err);
+/* The part of it that looks up records: v->text becomes the id, v->given the number. Without a store text stays as it is. */
+int arg_record(struct run *run, const struct arg *arg, const char *text, struct run_value *value, struct err *err);
 /* "TEXT", "TIME" … a word for the usage line, a msgid. */
 const char *arg_word(const struct arg *arg);
 /* Appends "[--site SITE] TITLE" of the verb. */

@@ -34,7 +34,7 @@ static const struct list_column columns[] = {
 	{ "at", N_("when"), 11, 16, 1, -1, false },
 	{ "who", N_("who"), 6, 10, 2, -1, false },
 	{ "verb", N_("verb"), 10, 18, 2, -1, false },
-	{ "what", N_("what"), 16, 0, 1, -1, false },
+	{ "what", N_("what"), 30, 0, 1, -1, false },
 	{ "device", N_("device"), 8, 16, 4, -1, false },
 };
 
@@ -60,19 +60,55 @@ static const char *entry_id(void *ctx, size_t i)
 	return ((struct history *)ctx)->entries.v[i].changes->tx;
 }
 
-/* "ticket S39: stage, owner": the first row's number or title, and the fields. */
-static void describe(const struct change_row *c, size_t count, struct strbuf *out)
+/* A value as people read it: a moment, a day, or the text. */
+static void add_value(const struct history *h, const struct change_row *c, const char *value, struct strbuf *out)
 {
-	const char *name = "";
+	int offset = app_offset(h->screen->app);
+	size_t len = strlen(c->column);
+	enum table_id table = table_find(c->table);
+	const struct column *column = table != TABLE_COUNT ? table_column(table, c->column) : NULL;
 
-	for (size_t i = 0; i < count; i++)
-		if (c[i].after != NULL && *c[i].after != '\0' &&
-		    (strcmp(c[i].column, "number") == 0 || (*name == '\0' && strcmp(c[i].column, "title") == 0)))
-			name = c[i].after;
-	strbuf_addf(out, "%s%s%s:", c->table, *name != '\0' ? " " : "", name);
-	for (size_t i = 0; i < count && out->len < 200; i++)
-		if (strcmp(c[i].column, "id") != 0 && strcmp(c[i].column, "number") != 0)
-			strbuf_addf(out, " %s=%s", c[i].column, c[i].after != NULL ? c[i].after : "");
+	if (value == NULL || *value == '\0' || column == NULL || column->type != COLUMN_INT)
+		strbuf_add_text(out, value != NULL ? value : "");
+	else if ((len >= 2 && strcmp(c->column + len - 2, "at") == 0) || strcmp(c->column, "deleted") == 0)
+		time_format(strtoll(value, NULL, 10), offset, TIME_MINUTES, out);
+	else if (len > 4 && strcmp(c->column + len - 4, "_day") == 0)
+		time_format(day_start((int32_t)strtol(value, NULL, 10), offset), offset, TIME_DAY, out);
+	else
+		strbuf_add_text(out, value);
+}
+
+/* The number that people call the row by: from the change itself, else from the row as it is now. */
+static void add_number(const struct history *h, const struct change_row *c, size_t count, struct strbuf *out)
+{
+	struct rows rows;
+
+	for (size_t i = 0; i < count; i++) {
+		enum table_id table = table_find(c[i].table);
+		const struct column *number = table != TABLE_COUNT ? table_column(table, "number") : NULL;
+		if (number == NULL)
+			continue;
+		strbuf_addf(out, "%s ", c[i].table);
+		if (store_row(app_store(h->screen->app), table, c[i].row, &rows, NULL) == 0) {
+			strbuf_addf(out, "#%s ", *(const char *const *)((const char *)rows.v + number->offset));
+			rows_release(&rows);
+		}
+		return;
+	}
+	strbuf_addf(out, "%s ", c->table);
+}
+
+/* "ticket #S39 stage=diagnosis owner=…": what it was about, and its fields in the order they were written. */
+static void describe(const struct history *h, const struct change_row *c, size_t count, struct strbuf *out)
+{
+	add_number(h, c, count, out);
+	for (size_t i = count; i-- > 0 && out->len < 240;) {
+		if (strcmp(c[i].column, "id") == 0 || strcmp(c[i].column, "number") == 0 || strstr(c[i].table, "_") != NULL)
+			continue;
+		strbuf_addf(out, "%s=", c[i].column);
+		add_value(h, &c[i], c[i].after, out);
+		strbuf_add_char(out, ' ');
+	}
 }
 
 static void add_entry(struct history *h, const struct change_row *c, size_t count)
@@ -85,7 +121,7 @@ static void add_entry(struct history *h, const struct change_row *c, size_t coun
 	time_format(c->at, app_offset(h->screen->app), TIME_MINUTES, &text);
 	e->at = arena_text(&h->mem, strbuf_text(&text));
 	strbuf_clear(&text);
-	describe(c, count, &text);
+	describe(h, c, count, &text);
 	e->what = arena_text(&h->mem, strbuf_text(&text));
 	strbuf_release(&text);
 }
@@ -205,10 +241,13 @@ static void history_enter(struct screen *s)
 		return;
 	const struct entry *e = &h->entries.v[i];
 	strbuf_addf(&title, "%s %s %s (%s)", e->at, e->changes->actor, e->changes->verb, e->changes->tx);
-	for (size_t k = 0; k < e->count; k++) {
+	for (size_t k = e->count; k-- > 0;) {
 		const struct change_row *c = &e->changes[k];
-		strbuf_addf(&text, "%s %.8s %s: '%s' -> '%s'\n", c->table, c->row, c->column, c->before != NULL ? c->before : "",
-			    c->after != NULL ? c->after : "");
+		strbuf_addf(&text, "%s %.8s %s: '", c->table, c->row, c->column);
+		add_value(h, c, c->before, &text);
+		strbuf_add_text(&text, "' -> '");
+		add_value(h, c, c->after, &text);
+		strbuf_add_text(&text, "'\n");
 	}
 	app_view(s->app, strbuf_text(&title), strbuf_text(&text));
 	strbuf_release(&text);

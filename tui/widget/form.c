@@ -62,6 +62,7 @@ void form_set(struct form_field *field, const char *text)
 
 	free(field->lines);
 	field->lines = several ? mem_text(text) : NULL;
+	field->fresh = false;
 	field->choice = SIZE_MAX;
 	field->on = *text != '\0' && strcmp(text, "0") != 0;
 	for (size_t i = 0; i < field->choices.len; i++)
@@ -181,6 +182,10 @@ static enum form_event field_key(struct form_field *field, const struct key *key
 	/* text of several lines is the editor's; here it can only be thrown away, and that not by accident */
 	if (field->lines != NULL)
 		return FORM_NONE;
+	bool typed = key->code == HK_PASTE || (key->code >= ' ' && key->code < KEY_NONE_);
+	if (field->fresh && typed)
+		lineedit_set(&field->edit, "");
+	field->fresh = false;
 	return lineedit_key(&field->edit, key) ? FORM_USED : FORM_NONE;
 }
 
@@ -251,14 +256,15 @@ static void draw_field(struct form_field *field, struct surface *out, int row, s
 	surface_text(out, row, a.col, 1, ROLE_key, here ? ">" : " ");
 	surface_text(out, row, a.col + 1, 1, ROLE_warn, field->required ? "*" : " ");
 	surface_field(out, row, a.col + 3, label, here ? ROLE_head : ROLE_text, -1, field->label);
+	surface_field(out, row, col, width, ROLE_input, -1, "");
 	if (field->kind == FORM_CHOICE)
 		draw_choice(field, out, row, col, width, here);
 	else if (field->kind == FORM_SWITCH)
-		surface_field(out, row, col, width, ROLE_input, -1, field->on ? "[x]" : "[ ]");
+		surface_field(out, row, col + 2, width - 2, ROLE_input, -1, field->on ? "[x]" : "[ ]");
 	else if (field->lines != NULL)
-		draw_lines(field, out, row, col, width);
+		draw_lines(field, out, row, col + 2, width - 2);
 	else
-		lineedit_draw(&field->edit, out, row, col, width, ROLE_input, here);
+		lineedit_draw(&field->edit, out, row, col + 2, width - 2, field->fresh ? ROLE_dim : ROLE_input, here);
 	if (here && (field->kind == FORM_CHOICE || field->kind == FORM_SWITCH || field->lines != NULL)) {
 		out->cursor_row = row;
 		out->cursor_col = col;

@@ -28,6 +28,7 @@ struct form_field {
 	size_t choice;                   /* SIZE_MAX: none taken */
 	bool on;                         /* FORM_SWITCH */
 	struct lineedit edit;
+	bool fresh;                      /* holds a suggestion: what is typed first takes its place */
 	char *lines;                     /* FORM_LONG of several lines, from the editor; NULL otherwise */
 	struct strbuf problem, note;     /* beside the field: what is wrong, or how it was understood */
 };
