@@ -45,6 +45,12 @@ void run_prefill(struct run *run, const char *name, const char *text);
 /* The one ticket a form is about, for prefill; false when there is none or several. */
 bool run_one_ticket(struct run *run, struct rows *rows);
 
+/* What is left to 復旧目安, in the language of the screen: "5h10m", "+2h00m" when over, "16日", a word when it does not run. */
+void recovery_text(const struct recovery *r, enum severity severity, struct strbuf *out);
+/* The table of tickets that list and show give out. people: few columns with words; otherwise all, as stored. */
+void ticket_table_init(struct table *table, bool people);
+void ticket_table_add(struct run *run, struct table *table, const struct ticket_item *i);
+
 #define ARG_TICKETS { "ticket", ARG_TICKET, ARG_REQUIRED | ARG_POSITIONAL | ARG_MANY, N_("ticket") }
 #define ARG_END { .name = NULL }
 
