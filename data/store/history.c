@@ -8,6 +8,7 @@
 
 #include "core/base/strbuf.h"
 #include "data/store/internal.h"
+#include "data/store/talk.h"
 
 const char *value_shown(const struct value *v, char buf[24])
 {
@@ -257,6 +258,24 @@ static int row_unused(struct undo *u, const struct undo_cell *c)
 	return rc;
 }
 
+/* A talk with the client is not unmade: a cancellation supersedes it (domain-rules §6), and that stands. */
+static int undo_talk(struct undo *u, const struct undo_cell *c)
+{
+	struct rows rows;
+	char number[24];
+	int rc = store_row(u->s, TABLE_talk, c->id, &rows, u->err);
+
+	if (rc != 0)
+		return rc;
+	if (ROWS(talk, &rows)->cancels[0] != '\0')
+		rc = ERR(u->err, HS_ERR_STATE, N_("cannot undo: talk #{1} is a cancellation and stands; record the talk anew"),
+			 ROWS(talk, &rows)->number);
+	else
+		talk_put_cancel(&u->tx, ROWS(talk, &rows), "", number);
+	rows_release(&rows);
+	return rc;
+}
+
 /* A row that the transaction made is not unmade but marked deleted, if it is still as it was made. */
 static int undo_row(struct undo *u, const struct undo_cell *c)
 {
@@ -268,6 +287,8 @@ static int undo_row(struct undo *u, const struct undo_cell *c)
 		const struct undo_cell *own = undo_cell_find(u, c->row, t->columns[i].name);
 		rc = cell_unchanged(u, c, t->columns[i].name, own != NULL ? &own->left : &none);
 	}
+	if (rc == 0 && c->table == TABLE_talk)
+		return undo_talk(u, c);
 	if (rc == 0)
 		tx_delete(&u->tx, c->table, c->id);
 	return rc;

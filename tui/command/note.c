@@ -53,9 +53,9 @@ static const struct arg args_list[] = {
 
 static const struct table_column columns[] = {
 	{ "at", N_("when"), CELL_TIME, -1 },
-	{ "who", N_("who"), CELL_TEXT, -1 },
-	{ "audience", N_("for"), CELL_TEXT, -1 },
-	{ "text", N_("text"), CELL_TEXT, -1 },
+	{ "who", N_("recorded by"), CELL_TEXT, -1 },
+	{ "audience", N_("audience"), CELL_TEXT, -1 },
+	{ "text", N_("what happened"), CELL_TEXT, -1 },
 };
 
 static int exec_list(struct run *run, struct err *err)

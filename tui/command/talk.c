@@ -8,7 +8,7 @@
 #include "tui/widget/tr.h"
 
 static const struct arg args_record[] = {
-	{ "about", ARG_CHOICE, ARG_REQUIRED | ARG_POSITIONAL, N_("about"), choices_about },
+	{ "about", ARG_CHOICE, ARG_REQUIRED | ARG_POSITIONAL, N_("matter"), choices_about },
 	{ "ticket", ARG_TICKET, ARG_ASK, N_("ticket") },
 	{ "patch", ARG_PATCH, 0, N_("patch") },
 	{ "stop", ARG_STOP, 0, N_("stop") },
@@ -178,13 +178,13 @@ static const struct arg args_list[] = {
 
 static const struct table_column columns[] = {
 	{ "number", N_("number"), CELL_TEXT, -1 },      { "at", N_("when"), CELL_TIME, -1 },
-	{ "act", N_("kind of talk"), CELL_TEXT, -1 },   { "about", N_("about"), CELL_TEXT, -1 },
+	{ "act", N_("kind of talk"), CELL_TEXT, -1 },   { "about", N_("matter"), CELL_TEXT, -1 },
 	{ "result", N_("result"), CELL_TEXT, -1 },      { "body", N_("for whom"), CELL_TEXT, -1 },
-	{ "person", N_("with whom"), CELL_TEXT, -1 },   { "who", N_("who"), CELL_TEXT, -1 },
+	{ "person", N_("with whom"), CELL_TEXT, -1 },   { "who", N_("recorded by"), CELL_TEXT, -1 },
 	{ "means", N_("means"), CELL_TEXT, -1 },        { "said", N_("what was said"), CELL_TEXT, -1 },
 	{ "conditions", N_("conditions"), CELL_TEXT, -1 }, { "new_due", N_("until when"), CELL_TIME, -1 },
 	{ "valid_until", N_("valid until"), CELL_TIME, -1 }, { "cancels", N_("cancels"), CELL_TEXT, -1 },
-	{ "cancelled", N_("cancelled"), CELL_TEXT, -1 },
+	{ "cancelled", N_("withdrawn"), CELL_TEXT, -1 },
 };
 
 static const char *number_of(const struct rows *talks, const char *id)
@@ -215,7 +215,7 @@ static void add_talk(const struct run *run, struct table *table, const struct ro
 	table_number(table, t->new_due);
 	table_number(table, t->valid_until);
 	table_text(table, number_of(talks, t->cancels));
-	table_text(table, talk_cancelled(talks, t->id) ? (people ? tr(N_("cancelled")) : "yes") : "");
+	table_text(table, talk_cancelled(talks, t->id) ? (people ? tr(N_("withdrawn")) : "yes") : "");
 }
 
 static int exec_list(struct run *run, struct err *err)

@@ -108,7 +108,7 @@ bool run_one_ticket(struct run *run, struct rows *rows)
 
 static const struct arg args_open[] = {
 	{ "title", ARG_TEXT, ARG_REQUIRED | ARG_POSITIONAL, N_("what happened") },
-	{ "kind", ARG_FLOW, ARG_ASK, N_("kind of ticket"), .initial = "incident" },
+	{ "kind", ARG_FLOW, ARG_ASK, N_("ticket kind"), .initial = "incident" },
 	{ "site", ARG_SITE, ARG_ASK, N_("site") },
 	{ "service", ARG_SERVICE, ARG_ASK, N_("service") },
 	{ "host", ARG_HOST, 0, N_("host") },

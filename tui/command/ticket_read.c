@@ -7,7 +7,7 @@
 
 static const struct arg args_list[] = {
 	{ "site", ARG_SITE, 0, N_("site") },
-	{ "kind", ARG_FLOW, 0, N_("kind of ticket") },
+	{ "kind", ARG_FLOW, 0, N_("ticket kind") },
 	{ "severity", ARG_CHOICE, 0, N_("severity"), choices_severity },
 	{ "owner", ARG_STAFF, 0, N_("who works on it") },
 	{ "mine", ARG_FLAG, 0, N_("only those I work on") },

@@ -42,7 +42,7 @@ static void show_head(struct run *run, const struct ticket_detail *d, struct str
 
 	recovery_text(&d->recovery, severity_of(t->severity), &left);
 	strbuf_addf(out, "#%s %s\n", t->number, t->title);
-	add_line(out, tr(N_("kind of ticket")), f != NULL ? tr_label(&f->name) : t->kind);
+	add_line(out, tr(N_("ticket kind")), f != NULL ? tr_label(&f->name) : t->kind);
 	add_line(out, tr(N_("site")), site != NULL ? tr_label(&site->name) : t->site);
 	add_line(out, tr(N_("severity")), tr(word_label(severity_words, t->severity)));
 	add_line(out, tr(N_("caused by")), tr(word_label(cause_words, t->cause)));
@@ -78,7 +78,7 @@ static void show_parts(struct run *run, const struct ticket_detail *d, struct st
 			    tr(word_label(body_words, t->body)), t->person, tr(word_label(result_words, t->result)),
 			    t->cancels[0] != '\0' ? " " : talk_cancelled(&d->talks, t->id) ? " " : "",
 			    t->cancels[0] != '\0' ? tr(N_("cancellation"))
-			    : talk_cancelled(&d->talks, t->id) ? tr(N_("cancelled")) : "");
+			    : talk_cancelled(&d->talks, t->id) ? tr(N_("withdrawn")) : "");
 	}
 	for (size_t i = 0; i < d->notes.len; i++) {
 		const struct note *n = &ROWS(note, &d->notes)[i];

@@ -295,6 +295,40 @@ static void a_deferral_moves_the_due_until_it_is_cancelled(void **state)
 	assert_int_equal(talk_holding(store, id, "deferral", NOW + 5 * H, &rows, NULL), HS_ERR_NOT_FOUND);
 }
 
+static void undoing_a_talk_appends_a_cancellation(void **state)
+{
+	struct ticket draft = draft_of("プリンタ給紙不良", "minor", NOW);
+	struct ticket_detail d;
+	struct talk t;
+	struct tx tx;
+	struct err err = { 0 };
+	char id[UUID_SIZE], talk[UUID_SIZE], number[24], done[UUID_SIZE], again[UUID_SIZE];
+
+	(void)state;
+	put(&draft, NOW, id, number);
+	table_row_init(TABLE_talk, &t);
+	t.act = "discussion";
+	t.about = "deferral";
+	t.subject = id;
+	t.result = "agreed";
+	t.person = "田中";
+	t.at = NOW;
+	t.new_due = NOW + 99 * H;
+	begin(&tx, NOW);
+	talk_put(&tx, &t, talk, number);
+	tx_text(&tx, TABLE_ticket, id, "deferral", talk);
+	commit(&tx);
+	assert_int_equal(store_undo(store, tx.id, "佐藤", NOW + H, done, &err), 0);
+	assert_int_equal(ticket_load(store, contract, id, NOW + H, &d, NULL), 0);
+	assert_string_equal(ROWS(ticket, &d.ticket)->deferral, "");
+	assert_int_equal(d.talks.len, 2); /* nothing is typed away */
+	assert_string_equal(ROWS(talk, &d.talks)[1].cancels, talk);
+	assert_true(talk_cancelled(&d.talks, talk));
+	ticket_detail_release(&d);
+	assert_int_equal(store_undo(store, done, "佐藤", NOW + 2 * H, again, &err), HS_ERR_STATE);
+	assert_int_equal(store_undo(store, tx.id, "佐藤", NOW + 2 * H, again, &err), HS_ERR_STATE);
+}
+
 static void notes_and_ticks_are_kept(void **state)
 {
 	struct ticket draft = draft_of("回線断", "major", NOW);
@@ -403,6 +437,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_queue_comes_by_due_then_severity, open_store, close_store),
 		cmocka_unit_test_setup_teardown(closed_ones_are_paged_by_key, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_deferral_moves_the_due_until_it_is_cancelled, open_store, close_store),
+		cmocka_unit_test_setup_teardown(undoing_a_talk_appends_a_cancellation, open_store, close_store),
 		cmocka_unit_test_setup_teardown(notes_and_ticks_are_kept, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_failing_check_opens_once_and_joins_once, open_store, close_store),
 		cmocka_unit_test_setup_teardown(the_year_in_figures, open_store, close_store),
