@@ -109,32 +109,6 @@ static int write_config(struct practice *p, struct err *err)
 	return rc;
 }
 
-int practice_start(struct practice *p, const char *data, struct err *err)
-{
-	struct strbuf folder = { 0 };
-	int rc;
-
-	*p = (struct practice){ .hold = -1, .lock = -1 };
-	rc = find_root(p, data, err);
-	if (rc == 0)
-		rc = lock_folder(p, err);
-	if (rc == 0) {
-		strbuf_addf(&p->config_folder, "%s/config", strbuf_text(&p->root));
-		strbuf_addf(&p->data_folder, "%s/data", strbuf_text(&p->root));
-		strbuf_addf(&p->contract_file, "%s/contract.conf", strbuf_text(&p->root));
-		strbuf_addf(&folder, "%s/world", strbuf_text(&p->root));
-		rc = world_prepare(&p->world, strbuf_text(&folder), err);
-	}
-	if (rc == 0)
-		rc = write_contract(p, err);
-	if (rc == 0)
-		rc = write_config(p, err);
-	if (rc == 0)
-		drop_unfinished(p);
-	strbuf_release(&folder);
-	return rc;
-}
-
 /* One at a time makes, fills or clears the folder; the others wait. The lock goes with the descriptor. */
 static int lock_folder(struct practice *p, struct err *err)
 {
@@ -173,6 +147,32 @@ static void drop_unfinished(const struct practice *p)
 	if (access(strbuf_text(&mark), F_OK) != 0)
 		nftw(strbuf_text(&p->data_folder), remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	strbuf_release(&mark);
+}
+
+int practice_start(struct practice *p, const char *data, struct err *err)
+{
+	struct strbuf folder = { 0 };
+	int rc;
+
+	*p = (struct practice){ .hold = -1, .lock = -1 };
+	rc = find_root(p, data, err);
+	if (rc == 0)
+		rc = lock_folder(p, err);
+	if (rc == 0) {
+		strbuf_addf(&p->config_folder, "%s/config", strbuf_text(&p->root));
+		strbuf_addf(&p->data_folder, "%s/data", strbuf_text(&p->root));
+		strbuf_addf(&p->contract_file, "%s/contract.conf", strbuf_text(&p->root));
+		strbuf_addf(&folder, "%s/world", strbuf_text(&p->root));
+		rc = world_prepare(&p->world, strbuf_text(&folder), err);
+	}
+	if (rc == 0)
+		rc = write_contract(p, err);
+	if (rc == 0)
+		rc = write_config(p, err);
+	if (rc == 0)
+		drop_unfinished(p);
+	strbuf_release(&folder);
+	return rc;
 }
 
 int practice_join(struct practice *p, struct err *err)

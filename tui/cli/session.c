@@ -50,8 +50,17 @@ static const char *configured_language(const struct config *c)
 int session_start(struct session *s, const struct options *o, struct err *err)
 {
 	*s = (struct session){ .options = o, .read_only = o->value[OPTION_read_only] != NULL };
-	const struct config_options where = { o->value[OPTION_config], o->value[OPTION_data] };
-	int rc = config_load(&where, &s->config, &s->complaints, err);
+	struct config_options where = { o->value[OPTION_config], o->value[OPTION_data] };
+	int rc = 0;
+
+	if (o->value[OPTION_practice] != NULL) {
+		s->practice = mem_alloc(1, sizeof *s->practice);
+		rc = practice_start(s->practice, o->value[OPTION_data], err);
+		where = (struct config_options){ strbuf_text(&s->practice->config_folder),
+						 strbuf_text(&s->practice->data_folder) };
+	}
+	if (rc == 0)
+		rc = config_load(&where, &s->config, &s->complaints, err);
 	lang_start(o->value[OPTION_lang], configured_language(s->config));
 	if (o->value[OPTION_lang] != NULL && strcmp(o->value[OPTION_lang], lang_get()) != 0)
 		return ERR(err, HS_ERR_USAGE, N_("--lang: '{1}' is unknown; known are ja, en"), o->value[OPTION_lang]);
@@ -97,6 +106,8 @@ int session_databases(struct session *s, int busy_ms, struct err *err)
 
 	if (rc != 0)
 		return rc;
+	if (s->practice != NULL && !s->read_only && (rc = practice_fill(s, err)) != 0)
+		return rc;
 	/* no measurement yet is no failure */
 	if (status_open(&s->status, strbuf_text(&s->folder), false, &none) != 0)
 		s->status = NULL;
@@ -111,6 +122,9 @@ void session_end(struct session *s)
 		store_close(s->store);
 	contract_free(s->contract);
 	config_free(s->config);
+	if (s->practice != NULL)
+		practice_end(s->practice);
+	free(s->practice);
 	complaints_release(&s->complaints);
 	strbuf_release(&s->contract_file);
 	strbuf_release(&s->folder);

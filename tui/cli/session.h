@@ -13,6 +13,7 @@
 #include "data/store/status.h"
 #include "data/store/store.h"
 #include "tui/cli/options.h"
+#include "tui/cli/practice.h"
 
 struct session {
 	const struct options *options;
@@ -25,6 +26,7 @@ struct session {
 	struct complaints complaints;
 	int64_t fixed_now;           /* --now, HOSHU_NOW; TIME_NONE: the clock of this PC */
 	bool read_only;
+	struct practice *practice;   /* NULL without --practice */
 };
 
 /* Reads hoshu.conf and sets the language; a configuration that cannot be read is an error, one that is not there is none. */

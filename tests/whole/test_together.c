@@ -1,0 +1,113 @@
+/* R4: two consoles, a recorder and a loop of verbs write to one contract at once: nothing is lost, nobody freezes.
+ *
+ * HOSHU_WRITES sets how many writes in all (default 2,000). A frozen program would never answer the sync token. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/vt.h"
+#include "tests/whole/place.h"
+
+enum { WRITES = 2000, AT_ONCE = 2 };
+
+static struct place place;
+
+static int start(void **state)
+{
+	(void)state;
+	place_make(&place, true);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	place_remove(&place);
+	return 0;
+}
+
+static pid_t open_ticket(char kind, int n)
+{
+	char title[32];
+	const char *words[] = { "ticket", "open", "--title", title, NULL };
+	int out;
+
+	snprintf(title, sizeof title, "%c %d", kind, n);
+	pid_t pid = place_start(&place, words, &out);
+	close(out);
+	return pid;
+}
+
+static void type_ticket(struct vt *vt, char kind, int n)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, ":ticket open --title '%c %d'\r", kind, n);
+	vt_type(vt, line);
+}
+
+static void everyone_writes(void **state)
+{
+	const char *text = getenv("HOSHU_WRITES");
+	int writes = text != NULL && *text != '\0' ? (int)strtol(text, NULL, 10) : WRITES, status;
+	const char *collect[] = { "collect", NULL };
+	int done[3] = { 0 }, out;
+	struct vt *a, *b;
+
+	(void)state;
+	status = 0;
+	assert_int_equal(waitpid(open_ticket('v', done[2]++), &status, 0) > 0 && status == 0, 1);
+	pid_t recorder = place_start(&place, collect, &out);
+	a = vt_spawn(place_argv(&place, NULL), NULL);
+	b = vt_spawn(place_argv(&place, NULL), NULL);
+	for (int n = 1; n < writes; n += 4) {
+		pid_t verbs[AT_ONCE];
+		type_ticket(a, 'a', done[0]++);
+		type_ticket(b, 'b', done[1]++);
+		for (int i = 0; i < AT_ONCE; i++)
+			verbs[i] = open_ticket('v', done[2]++);
+		vt_sync(a);
+		vt_sync(b);
+		for (int i = 0; i < AT_ONCE; i++) {
+			assert_int_equal(waitpid(verbs[i], &status, 0), verbs[i]);
+			assert_int_equal(status, 0);
+		}
+	}
+	vt_keys(a, "Q", NULL);
+	vt_keys(b, "Q", NULL);
+	assert_int_equal(vt_exit_code(a), 0);
+	assert_int_equal(vt_exit_code(b), 0);
+	vt_free(a);
+	vt_free(b);
+	kill(recorder, SIGTERM);
+	assert_int_equal(waitpid(recorder, &status, 0), recorder);
+	assert_true(WIFEXITED(status));
+	close(out);
+
+	struct store *s = place_store(&place);
+	struct rows rows = { 0 };
+	struct err err = { 0 };
+	assert_int_equal(store_rows(s, TABLE_ticket, NULL, NULL, &rows, &err), 0);
+	print_message("%d written, %zu there\n", done[0] + done[1] + done[2], rows.len);
+	assert_int_equal(rows.len, done[0] + done[1] + done[2]);
+	rows_release(&rows);
+	store_close(s);
+	place_prove(&place);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(everyone_writes) };
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
