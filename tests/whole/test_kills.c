@@ -19,11 +19,11 @@
 #include <unistd.h>
 
 #include "tests/support/vt.h"
-#include "tests/whole/place.h"
+#include "tests/whole/desk.h"
 
 enum { KILLS = 1000 };
 
-static struct place place;
+static struct desk desk;
 static bool *confirmed; /* by the number in the title */
 
 static int kills(void)
@@ -36,7 +36,7 @@ static int kills(void)
 static int start(void **state)
 {
 	(void)state;
-	place_make(&place, true);
+	desk_make(&desk, true);
 	confirmed = calloc((size_t)kills() + 1, sizeof *confirmed);
 	return 0;
 }
@@ -44,7 +44,7 @@ static int start(void **state)
 static int stop(void **state)
 {
 	(void)state;
-	place_remove(&place);
+	desk_remove(&desk);
 	free(confirmed);
 	return 0;
 }
@@ -80,7 +80,7 @@ static bool read_until(int fd, int64_t us)
 static bool run_verb(const char *const *words, int64_t us)
 {
 	int out;
-	pid_t pid = place_start(&place, words, &out);
+	pid_t pid = desk_start(&desk, words, &out);
 	bool said = read_until(out, us < 0 ? 60000000 : us);
 
 	if (us >= 0)
@@ -108,7 +108,7 @@ static int64_t length_of(const char *const *words)
 /* Every confirmed title stands there once, every other at most once; and the log proves the tables. */
 static void prove(int from, int to)
 {
-	struct store *s = place_store(&place);
+	struct store *s = desk_store(&desk);
 	struct rows rows = { 0 };
 	struct err err = { 0 };
 	int *seen = calloc((size_t)to + 1, sizeof *seen);
@@ -135,7 +135,7 @@ static void prove(int from, int to)
 	free(seen);
 	rows_release(&rows);
 	store_close(s);
-	place_prove(&place);
+	desk_prove(&desk);
 }
 
 static void verbs(void **state)
@@ -160,7 +160,7 @@ static void consoles(void **state)
 	(void)state;
 	for (int n = from; n < to; n++) {
 		char line[64], title[32];
-		struct vt *vt = vt_spawn(place_argv(&place, NULL), NULL);
+		struct vt *vt = vt_spawn(desk_argv(&desk, NULL), NULL);
 		snprintf(title, sizeof title, "kill %d", n);
 		snprintf(line, sizeof line, ":ticket open --title '%s'\r", title);
 		vt_sync(vt);
@@ -187,7 +187,7 @@ static void recorders(void **state)
 	for (int n = 0; n < count; n++)
 		run_verb(words, length * 13 / 10 * n / count);
 	assert_true(run_verb(words, -1));
-	place_prove(&place);
+	desk_prove(&desk);
 }
 
 int main(void)

@@ -16,23 +16,23 @@
 #include <unistd.h>
 
 #include "tests/support/vt.h"
-#include "tests/whole/place.h"
+#include "tests/whole/desk.h"
 
 enum { WRITES = 2000, AT_ONCE = 2 };
 
-static struct place place;
+static struct desk desk;
 
 static int start(void **state)
 {
 	(void)state;
-	place_make(&place, true);
+	desk_make(&desk, true);
 	return 0;
 }
 
 static int stop(void **state)
 {
 	(void)state;
-	place_remove(&place);
+	desk_remove(&desk);
 	return 0;
 }
 
@@ -43,7 +43,7 @@ static pid_t open_ticket(char kind, int n)
 	int out;
 
 	snprintf(title, sizeof title, "%c %d", kind, n);
-	pid_t pid = place_start(&place, words, &out);
+	pid_t pid = desk_start(&desk, words, &out);
 	close(out);
 	return pid;
 }
@@ -67,9 +67,9 @@ static void everyone_writes(void **state)
 	(void)state;
 	status = 0;
 	assert_int_equal(waitpid(open_ticket('v', done[2]++), &status, 0) > 0 && status == 0, 1);
-	pid_t recorder = place_start(&place, collect, &out);
-	a = vt_spawn(place_argv(&place, NULL), NULL);
-	b = vt_spawn(place_argv(&place, NULL), NULL);
+	pid_t recorder = desk_start(&desk, collect, &out);
+	a = vt_spawn(desk_argv(&desk, NULL), NULL);
+	b = vt_spawn(desk_argv(&desk, NULL), NULL);
 	for (int n = 1; n < writes; n += 4) {
 		pid_t verbs[AT_ONCE];
 		type_ticket(a, 'a', done[0]++);
@@ -94,7 +94,7 @@ static void everyone_writes(void **state)
 	assert_true(WIFEXITED(status));
 	close(out);
 
-	struct store *s = place_store(&place);
+	struct store *s = desk_store(&desk);
 	struct rows rows = { 0 };
 	struct err err = { 0 };
 	assert_int_equal(store_rows(s, TABLE_ticket, NULL, NULL, &rows, &err), 0);
@@ -102,7 +102,7 @@ static void everyone_writes(void **state)
 	assert_int_equal(rows.len, done[0] + done[1] + done[2]);
 	rows_release(&rows);
 	store_close(s);
-	place_prove(&place);
+	desk_prove(&desk);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* See place.h. */
-#include "tests/whole/place.h"
+/* See desk.h. */
+#include "tests/whole/desk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 
 enum { WORDS = 40 };
 
-void place_make(struct place *p, bool plain)
+void desk_make(struct desk *p, bool plain)
 {
 	static char built[4096];
 	struct complaints complaints = { 0 };
@@ -31,7 +31,7 @@ void place_make(struct place *p, bool plain)
 	snprintf(built, sizeof built, "%s/hoshu", getenv("HOSHU_BUILDDIR"));
 	const char *without_sanitizers = getenv("HOSHU_PLAIN");
 	p->program = plain && without_sanitizers != NULL && *without_sanitizers != '\0' ? without_sanitizers : built;
-	snprintf(p->folder, sizeof p->folder, "/tmp/hoshu-place-XXXXXX");
+	snprintf(p->folder, sizeof p->folder, "/tmp/hoshu-desk-XXXXXX");
 	assert_non_null(mkdtemp(p->folder));
 	snprintf(p->config, sizeof p->config, "%s/config", p->folder);
 	snprintf(p->data, sizeof p->data, "%s/data", p->folder);
@@ -47,7 +47,7 @@ void place_make(struct place *p, bool plain)
 	strbuf_release(&contract);
 }
 
-void place_remove(struct place *p)
+void desk_remove(struct desk *p)
 {
 	pid_t pid = fork();
 
@@ -58,7 +58,7 @@ void place_remove(struct place *p)
 	waitpid(pid, NULL, 0);
 }
 
-const char *const *place_argv(const struct place *p, const char *const *words)
+const char *const *desk_argv(const struct desk *p, const char *const *words)
 {
 	static const char *argv[WORDS];
 	size_t n = 0;
@@ -74,12 +74,12 @@ const char *const *place_argv(const struct place *p, const char *const *words)
 	return argv;
 }
 
-pid_t place_start(const struct place *p, const char *const *words, int *out)
+pid_t desk_start(const struct desk *p, const char *const *words, int *out)
 {
 	union {
 		const char *const *from;
 		char *const *to;
-	} argv = { .from = place_argv(p, words) };
+	} argv = { .from = desk_argv(p, words) };
 	int pipes[2];
 
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
@@ -97,7 +97,7 @@ pid_t place_start(const struct place *p, const char *const *words, int *out)
 	return pid;
 }
 
-struct store *place_store(const struct place *p)
+struct store *desk_store(const struct desk *p)
 {
 	struct store *s = NULL;
 	struct strbuf folder = { 0 }, text = { 0 };
@@ -123,9 +123,9 @@ static void say(void *ctx, const struct msg *what)
 	++*(int *)ctx;
 }
 
-void place_prove(const struct place *p)
+void desk_prove(const struct desk *p)
 {
-	struct store *s = place_store(p);
+	struct store *s = desk_store(p);
 	struct err err = { 0 };
 	int64_t checked = 0;
 	int found = 0;
