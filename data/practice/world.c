@@ -291,7 +291,7 @@ static int start_keeper(const struct world *w, const char *program, struct err *
 	if (rc != 0)
 		rc = ERR(err, HS_ERR_IO, N_("cannot start the practice servers: {1}"), strerror(rc));
 	else if (!read_line(ready[0], word, sizeof word, START_MS))
-		rc = ERR(err, HS_ERR_TIMEOUT, N_("the practice servers did not start; see '{1}/keeper.log'"), w->folder);
+		rc = ERR(err, HS_ERR_TIMEOUT, N_("the practice servers did not start; see '{1}'"), w->folder);
 	else if (strcmp(word, "ready") != 0)
 		rc = ERR(err, HS_ERR_STATE, N_("the practice servers did not start: {1}"), word);
 	close(ready[0]);
