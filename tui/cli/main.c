@@ -113,7 +113,8 @@ static int prepare(struct session *s, const struct command *c, struct err *err)
 		err_clear(err);
 		return 0;
 	}
-	return needed ? session_databases(s, 5000, err) : 0;
+	rc = needed ? session_databases(s, 5000, err) : 0;
+	return rc == 0 && (c->flags & CMD_SERVERS) != 0 ? session_servers(s, err) : rc;
 }
 
 static int shell(struct session *s, const struct options *o)
@@ -141,7 +142,7 @@ static int open_console(struct session *s)
 		ERR(&err, HS_ERR_USAGE, N_("the console needs a terminal; 'hoshu help' lists the verbs for scripts"));
 		return complain(&err);
 	}
-	if (session_contract(s, &err) != 0 || session_databases(s, 0, &err) != 0)
+	if (session_contract(s, &err) != 0 || session_databases(s, 0, &err) != 0 || session_servers(s, &err) != 0)
 		return complain(&err);
 	int code = console_run(s, &err);
 	return code < 0 ? complain(&err) : code;

@@ -114,6 +114,11 @@ int session_databases(struct session *s, int busy_ms, struct err *err)
 	return 0;
 }
 
+int session_servers(struct session *s, struct err *err)
+{
+	return s->practice != NULL ? practice_join(s->practice, err) : 0;
+}
+
 void session_end(struct session *s)
 {
 	if (s->status != NULL)

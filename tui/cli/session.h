@@ -35,6 +35,8 @@ int session_start(struct session *s, const struct options *o, struct err *err);
 int session_contract(struct session *s, struct err *err);
 /* Both databases. busy_ms as store_options has it. */
 int session_databases(struct session *s, int busy_ms, struct err *err);
+/* With --practice: its servers run from here to session_end. Nothing otherwise. */
+int session_servers(struct session *s, struct err *err);
 void session_end(struct session *s);
 int64_t session_now(const struct session *s);
 /* The clock of this PC, UTC seconds. */

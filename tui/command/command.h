@@ -55,6 +55,7 @@ enum {
 	CMD_SHELL = 8,         /* only from the shell: collect, init … */
 	CMD_CONFIRM = 16,      /* the console asks once before it runs */
 	CMD_STATUS = 32,       /* exit code 0–3 like a monitoring plug-in */
+	CMD_SERVERS = 64,      /* speaks to servers: with --practice, they must run */
 };
 
 enum { TOPIC_TICKETS = 1, TOPIC_PATCHES = 2, TOPIC_INVENTORY = 4, TOPIC_STATUS = 8, TOPIC_CONTRACT = 16, TOPIC_OTHER = 32, TOPIC_ALL = 63 };
