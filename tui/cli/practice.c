@@ -311,6 +311,10 @@ int practice_fill(struct session *s, struct err *err)
 	}
 	fprintf(stderr, "hoshu: %s ", tr(N_("writing a year of practice history; this is done once")));
 	strbuf_addf(&path, "%s/practice/history", data_folder());
+	if (access(strbuf_text(&path), R_OK) != 0) {
+		strbuf_clear(&path);
+		strbuf_addf(&path, "%s/data/practice/history", data_folder());
+	}
 	rc = run_script(s, strbuf_text(&path), err);
 	if (rc == 0)
 		rc = pin_keys(s, err);
