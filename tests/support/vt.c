@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -81,7 +82,7 @@ static int on_osc(const char *command, size_t len, void *user)
 	} else if (len > 5 && memcmp(command, "52;c;", 5) == 0) {
 		strbuf_clear(&vt->clipboard);
 		strbuf_add(&vt->clipboard, command + 5, len - 5);
-	} else if (len != 4 || memcmp(command, "11;?", 4) != 0) {
+	} else if ((len != 4 || memcmp(command, "11;?", 4) != 0) && (len != 3 || memcmp(command, "104", 3) != 0)) {
 		strbuf_addf(&vt->unknown, "OSC %.*s\n", (int)len, command);
 	}
 	return 1;
@@ -91,7 +92,9 @@ static int on_csi(const char *leader, const long args[], int count, const char *
 {
 	struct vt *vt = user;
 
-	if (command == 't' && count > 0 && (args[0] == 22 || args[0] == 23)) /* keeps the window's title: part of smcup */
+	/* what terminfo has for smcup (the window's title) and for the cursor of the Linux console */
+	if ((command == 't' && count > 0 && (args[0] == 22 || args[0] == 23)) ||
+	    (command == 'c' && leader != NULL && strcmp(leader, "?") == 0))
 		return 1;
 	strbuf_addf(&vt->unknown, "CSI %s%ld (%d) %s%c\n", leader != NULL ? leader : "", count > 0 ? args[0] : 0, count,
 		    intermediate != NULL ? intermediate : "", command);
@@ -418,13 +421,26 @@ void vt_sync(struct vt *vt)
 	int64_t deadline = seconds() + DEADLINE_S;
 	unsigned before = vt->idle;
 
-	while (!vt->alternate && !vt->job.ended)
+	while (!vt->alternate && !vt_paste_on(vt) && !vt->job.ended) /* some terminals have no alternate screen */
 		pump(vt, deadline, "it never took the screen");
 	vt_type(vt, "\033[777~");
 	while (vt->idle == before) {
 		if (vt->job.ended)
 			hangs(vt, "before it answered");
 		pump(vt, deadline, "no answer to the sync token");
+	}
+}
+
+void vt_wait_read(struct vt *vt)
+{
+	int64_t deadline = seconds() + DEADLINE_S;
+	int left = 1;
+
+	while (ioctl(vt->slave, FIONREAD, &left) == 0 && left > 0) {
+		if (seconds() >= deadline || vt->job.ended)
+			hangs(vt, "it does not read");
+		take_output(vt);
+		sched_yield();
 	}
 }
 

@@ -47,6 +47,8 @@ void vt_hang_up(struct vt *vt);
 /* ---- waiting for a state ---- */
 /* Until all sent before is consumed and drawn. The first one waits until the program has taken the screen. */
 void vt_sync(struct vt *vt);
+/* Until the program has read all that was sent, drawn or not: what follows comes in another read. */
+void vt_wait_read(struct vt *vt);
 /* Until text stands on the screen. */
 void vt_wait_text(struct vt *vt, const char *text);
 /* Until the program has stopped itself (Ctrl-Z); vt_continue takes it to the foreground again. */

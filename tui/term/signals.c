@@ -160,8 +160,9 @@ const sigset_t *signals_start_mask(void)
 
 unsigned signals_take(int *quit_signal)
 {
-	/* a signal that is pending reaches its handler here, and nowhere else */
-	ppoll(NULL, 0, &(struct timespec){ 0 }, &signals.wait_mask);
+	/* a signal that is pending reaches its handler here or in the loop's ppoll, one at a call */
+	while (ppoll(NULL, 0, &(struct timespec){ 0 }, &signals.wait_mask) < 0 && errno == EINTR)
+		;
 	unsigned flags = (unsigned)signals.flags;
 	signals.flags = 0;
 	if (flags & TERM_QUIT)

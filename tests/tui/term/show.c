@@ -1,9 +1,9 @@
 /* A program that shows what tui/term gives it, for the tests: its size and colours, the keys it got, each role, hostile text.
  *
  * q quits with 0; Ctrl-Z suspends; R runs the command line of its arguments; y copies; X crashes; O runs out of memory;
- * t changes the theme; c toggles the caret; L redraws. */
-#include <errno.h>
+ * t changes the theme; c toggles the caret; C forgets the keys; L redraws. */
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static void draw(struct show *s)
 	term_about(s->term, &about);
 	surface_init(&out, rows, cols);
 	out.ascii = about.ascii;
-	snprintf(line, sizeof line, "%dx%d %s colors=%d wide=%d probed=%d ascii=%d utf8=%d background=%d run=%d", rows, cols,
+	snprintf(line, sizeof line, "%dx%d %s colors=%d wide=%d probed=%d ascii=%d utf8=%d bg=%d run=%d", rows, cols,
 		 about.name, about.colors, about.ambiguous_wide, about.ambiguous_probed, about.ascii, about.utf8,
 		 about.background, s->status);
 	surface_text(&out, 0, 0, cols, ROLE_text, line);
@@ -68,7 +68,7 @@ static void note(struct show *s, const struct key *key)
 {
 	char name[32];
 
-	if (s->keys.len > 60)
+	if (s->keys.len > 120)
 		strbuf_clear(&s->keys);
 	strbuf_addf(&s->keys, "%s ", key_name(key->code, name));
 	if ((key->code & ~(HK_CTRL | HK_ALT | HK_SHIFT)) == HK_MOUSE)
@@ -88,39 +88,46 @@ static void act(struct show *s, const struct key *key)
 	case 'O': mem_alloc(SIZE_MAX / 16, 16); break;
 	case 't': term_set_theme(s->term, &s->theme); break;
 	case 'c': s->caret = !s->caret; break;
+	case 'C': strbuf_clear(&s->keys); break;
 	case 'L': term_redraw(s->term); break;
 	default: note(s, key); break;
 	}
 }
 
-static void loop(struct show *s)
+static void react(struct show *s, unsigned events)
+{
+	if (events & TERM_SUSPEND)
+		term_suspend(s->term);
+	if (events & TERM_INTERRUPT)
+		strbuf_add_text(&s->keys, "SIGINT ");
+	if (events & TERM_RELOAD)
+		strbuf_add_text(&s->keys, "SIGUSR1 ");
+}
+
+/* Gives the signal to end with, 0 when a key ended it. */
+static int loop(struct show *s)
 {
 	while (!s->quit) {
 		struct key key;
 		bool sync = false;
-		unsigned events = term_events(s->term);
-		if (events & TERM_QUIT || term_lost(s->term))
-			break;
-		if (events & TERM_SUSPEND)
-			term_suspend(s->term);
-		if (events & TERM_INTERRUPT)
-			strbuf_add_text(&s->keys, "SIGINT ");
-		if (events & TERM_RELOAD)
-			strbuf_add_text(&s->keys, "SIGUSR1 ");
 		while (!s->quit && !sync && term_key(s->term, &key))
 			if (key.code == HK_SYNC)
 				sync = true;
 			else
 				act(s, &key);
-		events = term_events(s->term);
+		unsigned events = term_events(s->term); /* what was sent before the keys has arrived now */
 		if (events & TERM_QUIT)
-			break;
+			return term_quit_signal(s->term);
+		if (term_lost(s->term))
+			return SIGHUP;
+		react(s, events);
 		draw(s);
 		if (sync)
 			term_answer_sync(s->term);
 		else if (!s->quit)
 			ppoll(&(struct pollfd){ .fd = term_fd(s->term), .events = POLLIN }, 1, NULL, term_wait_mask(s->term));
 	}
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -141,8 +148,7 @@ int main(int argc, char **argv)
 		strbuf_release(&text);
 		return 2;
 	}
-	loop(&s);
-	int sig = s.quit ? 0 : term_quit_signal(s.term);
+	int sig = loop(&s);
 	term_close(s.term);
 	strbuf_release(&s.keys);
 	return sig > 0 ? 128 + sig : 0;
