@@ -60,8 +60,8 @@ struct config_answers {
 int config_check_answers(const struct config_answers *a, struct complaints *complaints, struct err *err);
 /* Writes hoshu.conf, commented, 0600, all or nothing; makes the folder 0700. HS_ERR_EXISTS when there is one and replace is
  * false; with replace the old file is kept beside it as hoshu.conf.old. */
-int config_write(const struct config *c, const struct config_answers *a, bool replace, struct err *err);
-/* Appends the text that config_write would write. */
+int config_save(const struct config *c, const struct config_answers *a, bool replace, struct err *err);
+/* Appends the text that config_save would write. */
 void config_format(const struct config_answers *a, struct strbuf *out);
 
 /* Appends the folder of a contract: data_folder/ID. */

@@ -151,7 +151,7 @@ static int put_in_place(const char *temporary, const char *file, bool replace, s
 	return rc;
 }
 
-int config_write(const struct config *c, const struct config_answers *a, bool replace, struct err *err)
+int config_save(const struct config *c, const struct config_answers *a, bool replace, struct err *err)
 {
 	struct strbuf text = { 0 }, temporary = { 0 };
 

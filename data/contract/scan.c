@@ -186,7 +186,7 @@ static void scan_token(struct scan *s)
 	}
 	if (c == '"')
 		scan_text(s);
-	else if (isdigit((unsigned char)c) || c == '-' || c == '+' || c == '.')
+	else if (isdigit((unsigned char)c) || c == '-' || c == '+' || (c == '.' && isdigit((unsigned char)next)))
 		scan_number(s);
 	else if (isalpha((unsigned char)c) || c == '*')
 		scan_name(s);

@@ -61,7 +61,8 @@ static const struct setting *roles_table(const char *const *names, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		table[i] = (struct setting){ .name = names[i], .kind = SET_GROUP, .flags = SETTING_REQUIRED,
-					     .at = i * sizeof(struct theme_role), .fields = role_settings };
+					     .at = i * sizeof(struct theme_role), .fields = role_settings,
+					     .help = N_("what a role looks like") };
 	return table;
 }
 

@@ -146,6 +146,13 @@ static bool set_month_day(const struct value_to *to, const char *text)
 	return md >= 0;
 }
 
+/* "YYYY-MM-DD" with all its digits. */
+static bool day_value(const char *text, int32_t *day)
+{
+	return strlen(text) == 10 && strspn(text, DIGITS) == 4 && strspn(text + 5, DIGITS) == 2 &&
+	       strspn(text + 8, DIGITS) == 2 && day_parse(text, day);
+}
+
 static bool set_color(const struct value_to *to, const char *text)
 {
 	static const char *const names[] = { "black",	     "red",	     "green",	    "yellow",
@@ -261,7 +268,7 @@ bool value_from_text(const struct value_to *to, const char *text)
 	case SET_CLOCK:
 		return set_clock(to, text);
 	case SET_DAY:
-		return day_parse(text, (int32_t *)at(to));
+		return day_value(text, (int32_t *)at(to));
 	case SET_MONTH_DAY:
 		return set_month_day(to, text);
 	case SET_ZONE:
@@ -287,7 +294,7 @@ bool element_allowed(const struct setting *s, const char *text)
 	case SET_MONTH_DAYS:
 		return month_day(text) >= 0;
 	case SET_DAYS:
-		return day_parse(text, &day);
+		return day_value(text, &day);
 	default:
 		return choice_index(s->choices, text) >= 0;
 	}

@@ -41,7 +41,7 @@ void desk_make(struct desk *p, bool plain)
 		.person = "佐藤", .role = "se", .tag = "S", .contract_file = strbuf_text(&contract), .language = "en", .theme = "",
 	};
 	assert_int_equal(config_load(&where, &config, &complaints, &err), 0);
-	assert_int_equal(config_write(config, &answers, false, &err), 0);
+	assert_int_equal(config_save(config, &answers, false, &err), 0);
 	config_free(config);
 	vec_release(&complaints.list);
 	strbuf_release(&contract);

@@ -103,7 +103,7 @@ static int write_config(struct practice *p, struct err *err)
 	int rc = config_load(&where, &config, &complaints, err);
 
 	if (rc == 0 && !config->exists)
-		rc = config_write(config, &answers, false, err);
+		rc = config_save(config, &answers, false, err);
 	config_free(config);
 	complaints_release(&complaints);
 	return rc;

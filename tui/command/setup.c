@@ -193,7 +193,7 @@ static int init_exec(struct run *run, struct err *err)
 	if (rc == 0)
 		rc = try_contract(run, a.contract_file, err);
 	if (rc == 0)
-		rc = config_write(run->config, &a, replace, err);
+		rc = config_save(run->config, &a, replace, err);
 	if (rc == 0)
 		SAY(run->out, N_("'{1}' is written; start the console with: hoshu"), run->config->file);
 	return rc;
