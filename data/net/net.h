@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/base/mem.h"
 
 enum net_job_kind {
 	NET_RUN,     /* run script there by ssh, under the pinned key */
@@ -95,5 +96,9 @@ struct net_about {
 const struct net_about *net_about(const struct net *n);
 /* The child, for tests: 0 when none lives. */
 int net_pid(const struct net *n);
+
+/* One job, waited for: for verbs of the shell. The child lives only as long. limit_ms: how long at most, whatever the job's own limits.
+ * The result's texts live in mem. 0, or why no result came; a server that fails is a result. */
+int net_once(const struct net_job *job, int limit_ms, struct arena *mem, struct net_result *out, struct err *err);
 
 #endif
