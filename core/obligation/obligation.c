@@ -169,13 +169,10 @@ static void add_inventory(const struct obligation_facts *f, int32_t today, struc
 		if (c->deleted == TIME_NONE && c->fiscal_year == year && (found == NULL || c->closed_at != TIME_NONE))
 			found = c;
 	}
-	int32_t due = fiscal_year_start(year + 1) - 1;
-	if (found != NULL && found->to_day != TIME_NONE)
-		due = (int32_t)found->to_day;
 	add(out, f->contract,
 	    (struct obligation){ .kind = OBLIGATION_INVENTORY, .clause = "S2.4", .from_day = fiscal_year_start(year),
-				 .due_day = due, .done_at = found != NULL ? found->closed_at : TIME_NONE,
-				 .subject = "", .row = found != NULL ? found->id : "" },
+				 .due_day = fiscal_year_start(year + 1) - 1,
+				 .done_at = found != NULL ? found->closed_at : TIME_NONE, .subject = "", .row = found != NULL ? found->id : "" },
 	    today);
 }
 

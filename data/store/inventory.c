@@ -134,8 +134,10 @@ int terminal_find(struct store *s, const char *text, struct rows *out, struct er
 			     "WHERE deleted IS NULL AND (code = ?1 COLLATE NOCASE OR id = ?1) ORDER BY rowid LIMIT 1", &v, 1,
 			     out, err);
 
-	if (rc == 0 && out->len == 0)
+	if (rc == 0 && out->len == 0) {
+		rows_release(out);
 		rc = ERR(err, HS_ERR_NOT_FOUND, N_("there is no terminal '{1}'"), text);
+	}
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/strbuf.h"
+#include "data/store/inventory.h"
 #include "tui/command/arg.h"
 
 static enum table_id table_of(enum arg_kind kind)
@@ -25,6 +26,13 @@ static const char *cell(enum table_id table, const void *row, const char *name)
 	return c != NULL && c->type == COLUMN_TEXT ? *(const char *const *)((const char *)row + c->offset) : "";
 }
 
+static int find(struct store *s, enum table_id table, const char *text, struct rows *rows, struct err *err)
+{
+	if (uuid_valid(text))
+		return store_row(s, table, text, rows, err);
+	return table == TABLE_terminal ? terminal_find(s, text, rows, err) : store_find(s, table, text, rows, err);
+}
+
 int arg_record(struct run *run, const struct arg *arg, const char *text, struct run_value *v, struct err *err)
 {
 	enum table_id table = table_of(arg->kind);
@@ -34,8 +42,7 @@ int arg_record(struct run *run, const struct arg *arg, const char *text, struct 
 	v->text = text;
 	if (run->store == NULL || table == TABLE_COUNT)
 		return 0;
-	int rc = uuid_valid(text) ? store_row(run->store, table, text, &rows, &why) :
-				    store_find(run->store, table, text, &rows, &why);
+	int rc = find(run->store, table, text, &rows, &why);
 	/* a busy database says nothing against the number: the verb will look again */
 	if (rc == HS_ERR_BUSY)
 		return 0;

@@ -125,7 +125,7 @@ static void test_list(void **state)
 	assert_int_equal(find(&list, "meeting", "2027-04-09")->state, OBLIGATION_COMING);
 	assert_int_equal(find(&list, "issue-log", "2026-10-09")->state, OBLIGATION_OVERDUE);
 	assert_int_equal(find(&list, "issue-log", "2027-04-09")->state, OBLIGATION_COMING);
-	assert_int_equal(find(&list, "inventory", "2026-11-13")->state, OBLIGATION_NEAR);
+	assert_int_equal(find(&list, "inventory", "2027-03-31")->state, OBLIGATION_COMING);
 	for (size_t i = 1; i < list.list.len; i++)
 		assert_true(list.list.v[i - 1].due_day <= list.list.v[i].due_day);
 	obligations_release(&list);

@@ -85,6 +85,7 @@ static void test_campaign(void **state)
 	assert_string_equal(v.facts.phases[0].who, "佐藤");
 	assert_null(inventory_site(&v, "nowhere"));
 	inventory_view_release(&v);
+	assert_int_equal(fsck_count(s, true), 0);
 	store_close(s);
 	folder_remove(folder);
 }

@@ -161,6 +161,7 @@ static void test_whole_way(void **state)
 	assert_string_equal(b.v[0].facts.steps[3].who, "佐藤");
 	assert_string_equal(b.v[0].facts.steps[3].body, "本文");
 	patch_backlog_release(&b);
+	assert_int_equal(fsck_count(s, true), 0);
 	store_close(s);
 	folder_remove(folder);
 }
@@ -202,6 +203,26 @@ static void test_order_and_runs(void **state)
 	assert_int_equal(b.v[0].advisory_count, 0);
 	patch_backlog_release(&b);
 	assert_int_equal(patch_load(s, &contract, "nowhere", NOW, &b, NULL), HS_ERR_NOT_FOUND);
+	store_close(s);
+	folder_remove(folder);
+}
+
+static void test_undo_takes_a_step_back(void **state)
+{
+	char *folder = folder_new(), id[UUID_SIZE], number[24], tx[UUID_SIZE], done[UUID_SIZE];
+	struct store *s = store_make(folder);
+	struct patch_backlog b;
+
+	(void)state;
+	make(s, "curl", TIME_NONE, "yes", id, number);
+	assert_int_equal(step(s, id, PATCH_ASSESSED, NULL), 0);
+	assert_int_equal(store_last_tx(s, false, tx, NULL), 0);
+	assert_int_equal(store_undo(s, tx, "佐藤", NOW, done, NULL), 0);
+	assert_int_equal(patch_load(s, &contract, id, NOW, &b, NULL), 0);
+	assert_string_equal(b.v[0].row->stage, "published");
+	assert_int_equal(b.v[0].facts.step_count, 1);
+	patch_backlog_release(&b);
+	assert_int_equal(step(s, id, PATCH_ASSESSED, NULL), 0);
 	store_close(s);
 	folder_remove(folder);
 }
@@ -248,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole_way),
 		cmocka_unit_test(test_order_and_runs),
+		cmocka_unit_test(test_undo_takes_a_step_back),
 		cmocka_unit_test(test_stops),
 	};
 	return cmocka_run_group_tests_name("store patch", tests, NULL, NULL);
