@@ -160,7 +160,7 @@ static void consoles(void **state)
 	(void)state;
 	for (int n = from; n < to; n++) {
 		char line[64], title[32];
-		struct vt *vt = vt_spawn(desk_argv(&desk, NULL), NULL);
+		struct vt *vt = vt_spawn(desk_argv(&desk, NULL), &(struct vt_options){ 0 });
 		snprintf(title, sizeof title, "kill %d", n);
 		snprintf(line, sizeof line, ":ticket open --title '%s'\r", title);
 		vt_sync(vt);

@@ -36,16 +36,29 @@ static int stop(void **state)
 	return 0;
 }
 
-static pid_t open_ticket(char kind, int n)
+struct verb {
+	pid_t pid;
+	int out;
+};
+
+static struct verb open_ticket(int n)
 {
 	char title[32];
 	const char *words[] = { "ticket", "open", "--title", title, NULL };
-	int out;
+	struct verb v;
 
-	snprintf(title, sizeof title, "%c %d", kind, n);
-	pid_t pid = desk_start(&desk, words, &out);
-	close(out);
-	return pid;
+	snprintf(title, sizeof title, "v %d", n);
+	v.pid = desk_start(&desk, words, &v.out);
+	return v;
+}
+
+static void assert_done(const struct verb *v)
+{
+	int status;
+
+	assert_int_equal(waitpid(v->pid, &status, 0), v->pid);
+	assert_int_equal(status, 0);
+	close(v->out);
 }
 
 static void type_ticket(struct vt *vt, char kind, int n)
@@ -65,23 +78,21 @@ static void everyone_writes(void **state)
 	struct vt *a, *b;
 
 	(void)state;
-	status = 0;
-	assert_int_equal(waitpid(open_ticket('v', done[2]++), &status, 0) > 0 && status == 0, 1);
+	const struct verb first = open_ticket(done[2]++);
+	assert_done(&first);
 	pid_t recorder = desk_start(&desk, collect, &out);
-	a = vt_spawn(desk_argv(&desk, NULL), NULL);
-	b = vt_spawn(desk_argv(&desk, NULL), NULL);
+	a = vt_spawn(desk_argv(&desk, NULL), &(struct vt_options){ 0 });
+	b = vt_spawn(desk_argv(&desk, NULL), &(struct vt_options){ 0 });
 	for (int n = 1; n < writes; n += 4) {
-		pid_t verbs[AT_ONCE];
+		struct verb verbs[AT_ONCE];
 		type_ticket(a, 'a', done[0]++);
 		type_ticket(b, 'b', done[1]++);
 		for (int i = 0; i < AT_ONCE; i++)
-			verbs[i] = open_ticket('v', done[2]++);
+			verbs[i] = open_ticket(done[2]++);
 		vt_sync(a);
 		vt_sync(b);
-		for (int i = 0; i < AT_ONCE; i++) {
-			assert_int_equal(waitpid(verbs[i], &status, 0), verbs[i]);
-			assert_int_equal(status, 0);
-		}
+		for (int i = 0; i < AT_ONCE; i++)
+			assert_done(&verbs[i]);
 	}
 	vt_keys(a, "Q", NULL);
 	vt_keys(b, "Q", NULL);
