@@ -6,6 +6,7 @@
 
 #include "core/base/strbuf.h"
 #include "core/base/text.h"
+#include "core/probe/probe.h"
 #include "data/contract/config.h"
 #include "data/contract/load.h"
 #include "data/contract/theme.h"
@@ -173,6 +174,18 @@ static void report_health(struct report *r, struct store *s)
 		report_add(r, GRADE_BAD, N_("records"))->what = err.msg;
 }
 
+/* Only a host that is logged in to has a key to trust; a router whose port is tried has none. */
+static bool is_logged_in_to(const struct contract *c, const struct host *host)
+{
+	for (size_t i = 0; i < c->check_count; i++) {
+		const struct probe_kind *kind = probe_kind_find(c->checks[i].kind);
+		if (strcmp(c->checks[i].host, host->id) == 0 && kind != NULL &&
+		    (kind->needs_shell || strcmp(kind->name, "ssh") == 0))
+			return host->probe;
+	}
+	return false;
+}
+
 static void report_pins(struct report *r, struct store *s)
 {
 	const struct contract *c = r->run->contract;
@@ -182,7 +195,7 @@ static void report_pins(struct report *r, struct store *s)
 		struct rows rows = { 0 };
 		struct err err = { 0 };
 		size_t live = 0;
-		if (!host->probe || store_rows(s, TABLE_host_key, "host", host->id, &rows, &err) != 0)
+		if (!is_logged_in_to(c, host) || store_rows(s, TABLE_host_key, "host", host->id, &rows, &err) != 0)
 			continue;
 		for (size_t k = 0; k < rows.len; k++)
 			live += ROWS(host_key, &rows)[k].revoked_at == TIME_NONE;
