@@ -46,6 +46,10 @@ static const char *text_of(const struct key_binding *k)
 	struct words w;
 	size_t used;
 
+	if (strncmp(k->command, "@tab", 4) == 0) {
+		const struct screen_ops *tab = screen_by_tab(k->command[4] - '0');
+		return tab != NULL ? tab->title : "";
+	}
 	if (*k->command == '@')
 		return act_summary(k->command);
 	words_split(&w, k->command, NULL);
@@ -60,7 +64,7 @@ static void add_keys(struct help *h, const char *screen)
 	const struct key_binding *keys = key_bindings(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(keys[i].screen, screen) == 0)
+		if (strcmp(keys[i].screen, screen) == 0 && *text_of(&keys[i]) != '\0')
 			add(h, keys[i].key, keys[i].command, text_of(&keys[i]));
 }
 

@@ -48,13 +48,29 @@ static void history_read(struct app *a)
 	strbuf_release(&bytes);
 }
 
+/* Makes a folder and those above it, 0700. */
+static void make_folders(const char *path)
+{
+	char *copy = mem_text(path);
+
+	for (char *p = copy + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(copy, 0700);
+		*p = '/';
+	}
+	mkdir(copy, 0700);
+	free(copy);
+}
+
 static void history_write(struct app *a)
 {
 	struct prompt *p = &a->prompt;
 	struct strbuf path = { 0 }, bytes = { 0 };
 	size_t from = p->history.len > HISTORY_MAX ? p->history.len - HISTORY_MAX : 0;
 
-	mkdir(a->session->config->state_folder, 0700);
+	make_folders(a->session->config->state_folder);
 	history_path(a, &path);
 	for (size_t i = from; i < p->history.len; i++)
 		strbuf_addf(&bytes, "%s\n", p->history.v[i]);
