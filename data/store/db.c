@@ -91,12 +91,9 @@ static int db_configure(struct db *d, enum db_sync sync, struct err *err)
 					NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return db_error(d, rc, err);
-	rc = db_exec(d, "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
+	rc = db_exec(d, "PRAGMA auto_vacuum=NONE; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
 			"PRAGMA foreign_keys=OFF; PRAGMA recursive_triggers=OFF; PRAGMA journal_mode=TRUNCATE", err);
-	if (rc == 0)
-		rc = db_exec(d, sync_sql[sync], err);
-	sqlite3_busy_timeout(d->handle, d->busy_ms);
-	return rc;
+	return rc != 0 ? rc : db_exec(d, sync_sql[sync], err);
 }
 
 int db_open(struct db *d, const char *path, bool write, int busy_ms, enum db_sync sync, struct err *err)
@@ -112,6 +109,11 @@ int db_open(struct db *d, const char *path, bool write, int busy_ms, enum db_syn
 	if (rc != 0)
 		db_close(d);
 	return rc;
+}
+
+void db_settle(struct db *d)
+{
+	sqlite3_busy_timeout(d->handle, d->busy_ms);
 }
 
 void db_close(struct db *d)

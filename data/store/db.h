@@ -32,9 +32,10 @@ struct db {
 enum db_sync { DB_SYNC_EXTRA, DB_SYNC_FULL, DB_SYNC_OFF };
 
 /* Opens a file that exists (folder_file_check came first); path ":memory:" opens an empty one in memory. The handle
- * refuses links, attached files and unsafe schemas. Opening itself waits half a second for a program that is just writing; later
- * calls wait busy_ms. */
+ * refuses links, attached files and unsafe schemas. It waits at least half a second for a program that is just writing, until
+ * db_settle: from then on busy_ms. */
 int db_open(struct db *d, const char *path, bool write, int busy_ms, enum db_sync sync, struct err *err);
+void db_settle(struct db *d);
 void db_close(struct db *d);
 /* Whether the file's application_id is ours and its schema at most newest; *version 0 for an empty file. HS_ERR_DAMAGED, HS_ERR_NEWER. */
 int db_identify(struct db *d, int32_t application, int newest, int *version, struct err *err);

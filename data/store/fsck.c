@@ -58,36 +58,34 @@ static int check_structure(struct fsck *f)
 }
 
 /* Every table, index and guard must read as hoshu makes it: a dropped guard or a planted trigger shows. */
-static int check_schema_side(struct fsck *f, struct db *in, struct db *as, const char *text)
-{
-	struct query q, p;
-	int rc = query_open(&q, in, "SELECT type, name, sql FROM sqlite_schema", f->err);
-
-	if (rc != 0)
-		return rc;
-	while ((rc = query_step(&q, f->err)) == 1) {
-		if ((rc = query_open(&p, as, "SELECT 1 FROM sqlite_schema WHERE type IS ? AND name IS ? AND sql IS ?", f->err)) != 0)
-			break;
-		for (int i = 0; i < 3; i++)
-			query_bind_text(&p, i + 1, query_text(&q, i));
-		int same = query_step(&p, f->err);
-		query_close(&p);
-		if (same < 0) {
-			rc = same;
-			break;
-		}
-		if (same == 0)
-			FOUND(f, text, query_text(&q, 0), query_text(&q, 1));
-	}
-	query_close(&q);
-	return rc < 0 ? rc : 0;
-}
-
 static int check_schema(struct fsck *f)
 {
-	int rc = check_schema_side(f, &f->fold, &f->s->db, N_("the schema lacks {1} '{2}', or it was altered"));
+	static const char sql[] = "SELECT type || ' ' || name, sql FROM sqlite_schema ORDER BY 1";
+	struct query have = { 0 }, want = { 0 };
+	int a = 0, b = 0, rc;
 
-	return rc != 0 ? rc : check_schema_side(f, &f->s->db, &f->fold, N_("the schema holds a foreign {1} '{2}'"));
+	if ((rc = query_open(&have, &f->s->db, sql, f->err)) != 0 || (rc = query_open(&want, &f->fold, sql, f->err)) != 0)
+		goto out;
+	a = query_step(&have, f->err);
+	b = query_step(&want, f->err);
+	while (a >= 0 && b >= 0 && a + b > 0) {
+		int order = a == 0 ? 1 : b == 0 ? -1 : strcmp(query_text(&have, 0), query_text(&want, 0));
+		if (order < 0)
+			FOUND(f, N_("the schema holds something foreign: {1}"), query_text(&have, 0));
+		else if (order > 0)
+			FOUND(f, N_("the schema lacks {1}"), query_text(&want, 0));
+		else if (strcmp(query_text(&have, 1), query_text(&want, 1)) != 0)
+			FOUND(f, N_("the schema was altered: {1}"), query_text(&have, 0));
+		if (order <= 0)
+			a = query_step(&have, f->err);
+		if (order >= 0)
+			b = query_step(&want, f->err);
+	}
+	rc = a < 0 ? a : b < 0 ? b : 0;
+out:
+	query_close(&have);
+	query_close(&want);
+	return rc;
 }
 
 /* ---- folding ---- */
@@ -234,7 +232,7 @@ static int fold_cell(struct fsck *f, enum table_id table, const struct change *c
 		FOUND(f, N_("the log changes '{1}' of {2} {3}, which never began"), c->column, c->table, c->row);
 		return 0;
 	}
-	if (outcome != (enum change_outcome)query_int(q, 14))
+	if (query_int(q, 14) != (int64_t)outcome)
 		FOUND(f, N_("the outcome noted for '{1}' of {2} {3} is not what the log gives"), c->column, c->table, c->row);
 	if (outcome == CHANGE_SAME || outcome == CHANGE_LOST)
 		return 0;
@@ -274,6 +272,8 @@ static int fold_change(struct fsck *f, struct query *q)
 	enum table_id table = table_find(c.table);
 	if (table == TABLE_COUNT)
 		return 0; /* of a newer hoshu: kept, not shown */
+	if (strcmp(c.column, "id") == 0 && query_int(q, 14) != CHANGE_SET)
+		FOUND(f, N_("the outcome noted for '{1}' of {2} {3} is not what the log gives"), c.column, c.table, c.row);
 	if (strcmp(c.column, "id") == 0)
 		return fold_insert(f, table, c.row, query_int(q, 18));
 	return table_column(table, c.column) != NULL ? fold_cell(f, table, &c, q) : 0;
@@ -363,6 +363,7 @@ static int check_entities(struct fsck *f)
 		{ "SELECT id FROM entity GROUP BY id HAVING count(*) > 1", N_("{1} stands twice among the rows of the log") },
 		{ "SELECT id FROM tx GROUP BY id HAVING count(*) > 1", N_("transaction {1} stands twice in the log") },
 		{ "SELECT id FROM device GROUP BY id HAVING count(*) > 1", N_("device {1} stands twice") },
+		{ "SELECT key FROM meta WHERE key NOT IN ('device', 'renew')", N_("'{1}' is not a setting of the database") },
 		{ "SELECT value FROM meta WHERE key = 'device' AND value NOT IN (SELECT id FROM device)", N_("device {1} is not known") },
 	};
 	int rc = 0;

@@ -117,6 +117,7 @@ int status_open(struct status **out, const char *folder, bool write, struct err 
 		return rc;
 	}
 	st->write = write;
+	db_settle(&st->db);
 	*out = st;
 	return 0;
 }

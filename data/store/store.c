@@ -3,14 +3,12 @@
 
 #include "data/store/store.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/strbuf.h"
@@ -127,12 +125,11 @@ static int device_insert(struct store *s, const char *tag, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? rc : ERR(err, HS_ERR_EXISTS, N_("the device tag '{1}' was used before; choose another"), upper);
 
-	if ((rc = query_open(&q, &s->db, "INSERT INTO device (id, tag, machine, at) VALUES (?, ?, ?, ?)", err)) != 0)
+	if ((rc = query_open(&q, &s->db, "INSERT INTO device (id, tag, machine) VALUES (?, ?, ?)", err)) != 0)
 		return rc;
 	query_bind_text(&q, 1, id);
 	query_bind_text(&q, 2, upper);
 	query_bind_text(&q, 3, s->machine);
-	query_bind_int(&q, 4, (int64_t)time(NULL));
 	if ((rc = query_done(&q, err)) == 0 && (rc = meta_put(&s->db, "device", id, err)) == 0)
 		rc = meta_put(&s->db, "renew", "", err);
 	return rc;
@@ -328,6 +325,8 @@ static int store_start(struct store *s, const struct store_options *o, struct er
 		rc = device_load(s, err);
 	if (rc == 0 && s->read_only)
 		rc = db_exec(&s->db, "PRAGMA query_only=ON", err);
+	if (rc == 0)
+		db_settle(&s->db);
 	return rc == HS_ERR_DAMAGED ? damaged(s, err) : rc;
 }
 

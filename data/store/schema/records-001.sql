@@ -5,7 +5,7 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 
 -- Devices known here; meta 'device' names the one that writes.
-CREATE TABLE device (no INTEGER PRIMARY KEY, id TEXT, tag TEXT, machine TEXT, at INTEGER);
+CREATE TABLE device (no INTEGER PRIMARY KEY, id TEXT, tag TEXT, machine TEXT);
 CREATE INDEX device_id ON device (id);
 
 -- The log: transactions in the order they arrived, and their changes. hlc is that of the first change;

@@ -14,7 +14,9 @@ char *folder_new(void)
 	const char *base = getenv("TMPDIR");
 	char path[512];
 
-	snprintf(path, sizeof path, "%s/hoshu-store-XXXXXX", base != NULL ? base : "/tmp");
+	if (base == NULL)
+		base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	snprintf(path, sizeof path, "%s/hoshu-store-XXXXXX", base);
 	assert_non_null(mkdtemp(path));
 	return mem_text(path);
 }

@@ -14,7 +14,8 @@
 
 #define NOW INT64_C(1790000000)
 
-/* A new folder under the build's temporary directory; freed by folder_remove with all that lies in it. */
+/* A new folder in TMPDIR, or in memory where there is a place for that (what is killed loses nothing that was written);
+ * freed by folder_remove with all that lies in it. */
 char *folder_new(void);
 void folder_remove(char *owned_path);
 /* "folder/name" in a static buffer of 4 turns. */
