@@ -13,7 +13,7 @@ struct strbuf;
 
 /* 0 and *out (contract_free), or HS_ERR_INVALID with complaints, HS_ERR_NOT_FOUND, HS_ERR_UNSAFE, HS_ERR_LIMIT, HS_ERR_IO.
  * complaints is initialised by the caller ({0}) and may hold those of other files; err says how many there are and
- * the first one. *out is NULL on failure. */
+ * where the first is. *out is NULL on failure. */
 int contract_load(const char *path, struct contract **out, struct complaints *complaints, struct err *err);
 /* The same from memory; name is what complaints call the file. */
 int contract_parse(const char *name, const char *bytes, size_t len, struct contract **out,

@@ -413,14 +413,8 @@ int schema_read(const struct source *s, const struct setting *table, void *base,
 int complaints_error(const struct complaints *out, size_t before, const char *name, struct err *err)
 {
 	size_t count = out->list.len + out->dropped - before;
+	int line = before < out->list.len ? out->list.v[before].place.line : 0;
 
-	if (before >= out->list.len)
-		return ERR(err, HS_ERR_INVALID, N_("'{1}' cannot be used: {2} mistakes"), name, MSG_INT((int64_t)count));
-	struct strbuf where = { 0 };
-	complaint_format(&out->list.v[before], NULL, &where);
-	int rc = count == 1 ? ERR(err, HS_ERR_INVALID, N_("'{1}' cannot be used: {2}"), name, strbuf_text(&where)) :
-			      ERR(err, HS_ERR_INVALID, N_("'{1}' cannot be used, {3} mistakes; the first: {2}"), name,
-				  strbuf_text(&where), MSG_INT((int64_t)count));
-	strbuf_release(&where);
-	return rc;
+	return ERR(err, HS_ERR_INVALID, N_("'{1}' cannot be used: {2} mistakes, the first in line {3}; 'hoshu check' lists them"), name,
+		   MSG_INT((int64_t)count), MSG_INT(line > 0 ? line : 1));
 }

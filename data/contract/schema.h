@@ -103,7 +103,7 @@ extern const struct setting contract_settings[], config_settings[];
 /* Table of a theme with the given roles, made in mem; its struct is struct theme. */
 const struct setting *theme_settings(const char *const *role_names, struct arena *mem);
 
-/* Sets err from the complaints added since `before`: the first, and how many there are. Returns HS_ERR_INVALID. */
+/* Sets err from the complaints added since `before`: how many there are, and where the first is. Returns HS_ERR_INVALID. */
 int complaints_error(const struct complaints *out, size_t before, const char *name, struct err *err);
 
 #endif

@@ -47,12 +47,13 @@ static void walk_one(const struct walking *w, const struct setting *s, const cha
 	struct setting_line line = { .required = s->flags & SETTING_REQUIRED, .help = s->help != NULL ? s->help : "",
 				     .initial = s->initial != NULL ? s->initial : "" };
 	int64_t max = s->kind == SET_TEXT && s->max == 0 ? 200 : s->max;
+	int64_t min = s->kind == SET_TEXT && s->min == 0 ? line.required : s->min;
 
 	strbuf_addf(&path, "%s%s%s", above, above[0] != '\0' ? "." : "", s->name);
 	if (s->choices != NULL)
 		choices_list(s->choices, &first);
 	else
-		strbuf_addf(&first, "%lld", (long long)s->min);
+		strbuf_addf(&first, "%lld", (long long)min);
 	line.path = strbuf_text(&path);
 	MSG(&line.form, forms[s->kind], strbuf_text(&first), MSG_INT(max));
 	w->each(w->ctx, &line);

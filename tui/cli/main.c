@@ -45,6 +45,20 @@ static int complain(const struct err *err)
 	return err->code == HS_ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/* Every mistake of hoshu.conf and the contract, then what came of it. */
+static int complain_all(const struct session *s, const struct err *err)
+{
+	for (size_t i = 0; i < s->complaints.list.len; i++) {
+		struct strbuf text = { 0 }, line = { 0 };
+		complaint_format(&s->complaints.list.v[i], tr, &text);
+		text_sanitize(strbuf_text(&text), text.len, &line);
+		fprintf(stderr, "%s\n", strbuf_text(&line));
+		strbuf_release(&text);
+		strbuf_release(&line);
+	}
+	return complain(err);
+}
+
 /* A reader that went away is no failure worth a word. */
 static int write_out(const struct strbuf *bytes)
 {
@@ -129,22 +143,41 @@ static int shell(struct session *s, const struct options *o)
 	if (o->value[OPTION_help] != NULL)
 		return run_verb(s, command_by_name("help"), c != NULL ? &c->name : NULL, c != NULL);
 	if (prepare(s, c, &err) != 0)
-		return (c->flags & CMD_STATUS) != 0 ? (complain(&err), EXIT_UNKNOWN) : complain(&err);
+		return (c->flags & CMD_STATUS) != 0 ? (complain_all(s, &err), EXIT_UNKNOWN) : complain_all(s, &err);
 	return run_verb(s, c, words, count);
+}
+
+/* The first start on this PC: the questions of init, then the configuration as it was written. */
+static int first_start(struct session *s)
+{
+	const struct config_options where = { s->options->value[OPTION_config], s->options->value[OPTION_data] };
+	struct err err = { 0 };
+
+	fprintf(stderr, "%s\n", tr(N_("hoshu is not set up on this PC yet; three answers are needed")));
+	int code = run_verb(s, command_by_name("init"), NULL, 0);
+	if (code != EXIT_DONE)
+		return code;
+	config_free(s->config);
+	int rc = config_load(&where, &s->config, &s->complaints, &err);
+	return rc != 0 ? complain_all(s, &err) : EXIT_DONE;
 }
 
 /* Without a terminal there are the verbs. */
 static int open_console(struct session *s)
 {
+	bool first = !s->config->exists && s->options->value[OPTION_contract] == NULL && s->options->value[OPTION_practice] == NULL;
 	struct err err = { 0 };
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		ERR(&err, HS_ERR_USAGE, N_("the console needs a terminal; 'hoshu help' lists the verbs for scripts"));
 		return complain(&err);
 	}
+	int code = first ? first_start(s) : EXIT_DONE;
+	if (code != EXIT_DONE)
+		return code;
 	if (session_contract(s, &err) != 0 || session_databases(s, 0, &err) != 0 || session_servers(s, &err) != 0)
-		return complain(&err);
-	int code = console_run(s, &err);
+		return complain_all(s, &err);
+	code = console_run(s, &err);
 	return code < 0 ? complain(&err) : code;
 }
 
@@ -164,7 +197,7 @@ int main(int argc, char **argv)
 	}
 	rc = session_start(&session, &options, &err);
 	if (rc != 0)
-		code = complain(&err);
+		code = complain_all(&session, &err);
 	else if (options.command == NULL && options.value[OPTION_help] == NULL && options.value[OPTION_version] == NULL)
 		code = open_console(&session);
 	else

@@ -253,8 +253,11 @@ static const struct choice files[] = {
 	{ "contract", N_("contract file") }, { "hoshu.conf", NULL }, { "theme", N_("theme file") }, { NULL, NULL }
 };
 
+static const struct choice languages[] = { { "ja", NULL }, { "en", NULL }, { NULL, NULL } };
+
 static const struct arg settings_args[] = {
 	{ .name = "of", .kind = ARG_CHOICE, .flags = ARG_POSITIONAL, .choices = files, .help = N_("which file's settings") },
+	{ .name = "man-tables", .kind = ARG_CHOICE, .choices = languages, .help = N_("tables of the manual page, in roff") },
 	{ .name = NULL },
 };
 
@@ -278,6 +281,51 @@ static void add_setting(void *ctx, const struct setting_line *line)
 	strbuf_release(&form);
 }
 
+/* Text inside a roff line: a backslash and what would begin a request are made plain. */
+static void roff_text(const char *text, struct strbuf *out)
+{
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '\\')
+			strbuf_add_text(out, "\\e");
+		else if ((*p == '.' || *p == '\'') && (p == text || p[-1] == '\n'))
+			strbuf_addf(out, "\\&%c", *p);
+		else
+			strbuf_add_char(out, *p);
+	}
+}
+
+static void roff_setting(void *ctx, const struct setting_line *line)
+{
+	struct strbuf *out = ctx, form = { 0 };
+
+	msg_format(&line->form, tr, &form);
+	strbuf_addf(out, ".TP\n\\fB%s\\fR%s%s%s\n", line->path, line->required ? " (" : "", line->required ? tr(N_("needed")) : "",
+		    line->required ? ")" : "");
+	roff_text(tr(line->help), out);
+	strbuf_add_text(out, ".\n");
+	roff_text(strbuf_text(&form), out);
+	if (line->initial[0] != '\0')
+		strbuf_addf(out, "; %s: %s", tr(N_("default")), line->initial);
+	strbuf_add_text(out, ".\n");
+	strbuf_release(&form);
+}
+
+static void roff_tables(struct run *run, const char *language)
+{
+	static const char *const titles[] = { N_("contract file"), "hoshu.conf", N_("theme file") };
+	struct strbuf out = { 0 };
+	const char *before = lang_get();
+
+	lang_set(language);
+	for (int file = SETTINGS_CONTRACT; file <= SETTINGS_THEME; file++) {
+		strbuf_addf(&out, ".SS %s\n", tr(titles[file]));
+		settings_walk((enum settings_file)file, roff_setting, &out);
+	}
+	lang_set(before);
+	output_script(run->out, strbuf_text(&out));
+	strbuf_release(&out);
+}
+
 static int settings_exec(struct run *run, struct err *err)
 {
 	const char *of = run_text(run, "of");
@@ -287,6 +335,10 @@ static int settings_exec(struct run *run, struct err *err)
 	struct table t;
 
 	(void)err;
+	if (run_given(run, "man-tables")) {
+		roff_tables(run, run_text(run, "man-tables"));
+		return 0;
+	}
 	table_init(&t, "settings", setting_columns, sizeof setting_columns / sizeof *setting_columns);
 	settings_walk(file, add_setting, &t);
 	output_table(run->out, &t);

@@ -168,6 +168,22 @@ static int try_contract(struct run *run, const char *named, struct err *err)
 	return rc;
 }
 
+/* With --replace, what was not asked for stays as it was. */
+static void keep_answers(const struct run *run, struct config_answers *a)
+{
+	static const char *const languages_kept[] = { "", "ja", "en" };
+	const struct config *c = run->config;
+
+	if (!c->exists)
+		return;
+	a->person = a->person[0] != '\0' ? a->person : c->person;
+	a->tag = a->tag[0] != '\0' ? a->tag : c->tag;
+	a->contract_file = a->contract_file[0] != '\0' ? a->contract_file : c->contract_file;
+	a->theme = a->theme[0] != '\0' ? a->theme : c->theme;
+	a->role = a->role[0] != '\0' ? a->role : c->role == PERSON_PM ? "pm" : "";
+	a->language = a->language[0] != '\0' ? a->language : languages_kept[c->language];
+}
+
 static int init_exec(struct run *run, struct err *err)
 {
 	struct config_answers a = { run_text(run, "person"), run_text(run, "role"), run_text(run, "tag"),
@@ -180,7 +196,11 @@ static int init_exec(struct run *run, struct err *err)
 		SAY(run->out, N_("'{1}' is there already and was left as it is"), run->config->file);
 		return 0;
 	}
-	if (run->app == NULL && isatty(0) && isatty(2) && (!run->config->exists || replace))
+	if (run->config->exists && !replace)
+		return ERR(err, HS_ERR_EXISTS, N_("'{1}' is there already and was left as it is; edit it, or run init with --replace"),
+			   run->config->file);
+	keep_answers(run, &a);
+	if (run->app == NULL && isatty(0) && isatty(2))
 		rc = ask_all(run, &a, err);
 	else if (a.person[0] == '\0' || a.tag[0] == '\0')
 		rc = ERR(err, HS_ERR_USAGE, N_("init needs --person NAME and --tag LETTERS; without --contract the bundled contract is used"));
