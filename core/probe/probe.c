@@ -135,7 +135,7 @@ static const char prologue[] =
 	"LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
 	"export LC_ALL PATH\n"
 	"umask 077\n"
-	"T=\n"
+	"T= P=\n"
 	"if timeout -s KILL 5 true; then T='timeout -s KILL 10'\n"
 	"elif timeout -t 5 -s KILL true; then T='timeout -t 10 -s KILL'\n"
 	"fi >/dev/null 2>&1\n"
@@ -406,20 +406,18 @@ void kind_bounded(const char *body, const char *arg, struct strbuf *out)
 	strbuf_add_char(out, '\n');
 }
 
-/* The kernel keeps the first 15 bytes of a name. No process is started for the count where /proc has it. */
+/* The kernel keeps the first 15 bytes of a name. All names are read once, for all the checks of a run. */
 void kind_count_script(const char *name, struct strbuf *out)
 {
 	char comm[16] = "";
 
 	for (size_t i = 0; i + 1 < sizeof comm && name[i] != '\0'; i++)
 		comm[i] = name[i];
-	strbuf_add_text(out, "c=0 m=");
+	strbuf_add_text(out,
+		"if [ -z \"$P\" ]; then if [ -r /proc/self/comm ]; then P=$(cat /proc/[0-9]*/comm)\n"
+		"else P=$(ps -A -o comm= | head -n 50000 | sed 's|.*/||; s/^\\(.\\{15\\}\\).*/\\1/'); fi; fi\n"
+		"[ ! -r /proc/self/comm ] || [ -r /proc/1/comm ] || echo hidden\n"
+		"echo processes $(printf '%s\\n' \"$P\" | grep -c -x -F -e ");
 	probe_quote(comm, out);
-	strbuf_add_text(out, "\n"
-		"if [ -r /proc/self/comm ]; then\n"
-		"for d in /proc/[0-9]*; do IFS= read -r n <\"$d/comm\" && [ \"$n\" = \"$m\" ] && c=$((c+1)); done\n"
-		"[ -r /proc/1/comm ] || echo hidden\n"
-		"else c=$(ps -A -o comm= | head -n 50000 | while IFS= read -r n; do n=${n##*/}\n"
-		"case $n in \"$m\"*) echo;; esac; done | wc -l); fi\n"
-		"echo processes $c\n");
+	strbuf_add_text(out, ")\n");
 }

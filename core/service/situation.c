@@ -145,20 +145,22 @@ static void build_host(struct host_now *h, struct situation *s, const struct hos
 		h->checks_bad += k->condition >= COND_WARN;
 		h->key_changed = h->key_changed || (k->reason == REASON_KEY_CHANGED && k->condition != COND_STALE);
 		h->key_untrusted = h->key_untrusted || k->reason == REASON_KEY_UNTRUSTED;
-		if (strcmp(k->check->kind, "ssh") == 0 && h->ssh == NULL)
-			h->ssh = k;
+		bool ssh = strcmp(k->check->kind, "ssh") == 0;
+		if (ssh || (h->speaker == NULL && strcmp(k->check->kind, "tcp") == 0))
+			h->speaker = h->ssh ? h->speaker : k;
+		h->ssh = h->ssh || ssh;
 		if (h->checks == 1 || k->condition > h->condition)
 			h->condition = k->condition;
 		if (k->at != TIME_NONE && (h->at == TIME_NONE || k->at > h->at))
 			h->at = k->at;
 	}
 	h->reach = h->condition;
-	if (h->ssh != NULL) {
-		h->reach = h->ssh->condition;
-		h->reason = h->ssh->reason;
-		h->since = h->ssh->since;
-		h->at = h->ssh->at;
-		h->response_ms = h->ssh->response_ms;
+	if (h->speaker != NULL) {
+		h->reach = h->speaker->condition;
+		h->reason = h->speaker->reason;
+		h->since = h->speaker->since;
+		h->at = h->speaker->at;
+		h->response_ms = h->speaker->response_ms;
 	}
 	if (!host->probe)
 		h->condition = h->reach = COND_NEVER;
@@ -271,9 +273,9 @@ static void integrity_host(const struct situation *s, struct service_now *v, con
 		key.reason = REASON_KEY_CHANGED;
 	} else if (h->key_untrusted) {
 		key.reason = REASON_KEY_UNTRUSTED;
-	} else if (h->ssh != NULL) {
+	} else if (h->ssh) {
 		enum condition reach = h->reach;
-		bool proved = reach == COND_OK || (reach == COND_WARN && h->ssh->state == PROBE_WARN);
+		bool proved = reach == COND_OK || (reach == COND_WARN && h->speaker->state == PROBE_WARN);
 		key.condition = proved ? COND_OK : reach >= COND_WARN ? COND_UNKNOWN : reach;
 		key.reason = proved ? REASON_NONE : h->reason;
 	} else {
@@ -345,14 +347,31 @@ static enum condition build_service(struct situation *s, struct service_now *v, 
 
 /* ---- sites ---- */
 
-static bool went_together(const struct situation *s, const struct site *site)
+static bool is_router(const struct host_now *h)
+{
+	return h->host->kind != NULL && strcmp(h->host->kind, "router") == 0;
+}
+
+/* The check that speaks for the site's line: its router's, where it has one that is probed. */
+static const struct host_now *site_router(const struct situation *s, const char *site)
+{
+	for (size_t i = 0; i < s->contract->host_count; i++) {
+		const struct host_now *h = &s->hosts[i];
+		if (is_router(h) && h->host->probe && h->speaker != NULL && strcmp(h->host->site, site) == 0)
+			return h;
+	}
+	return NULL;
+}
+
+/* Whether all machines of a site fell silent at about the same time: then it is the line, router or not. */
+static bool went_together(const struct situation *s, const char *site)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	int down = 0;
 
 	for (size_t i = 0; i < s->contract->host_count; i++) {
 		const struct host_now *h = &s->hosts[i];
-		if (!h->host->probe || h->ssh == NULL || strcmp(h->host->site, site->id) != 0)
+		if (!h->host->probe || h->speaker == NULL || strcmp(h->host->site, site) != 0)
 			continue;
 		bool silent = h->reason == REASON_NO_ANSWER || h->reason == REASON_TIMEOUT;
 		if (h->reach != COND_DOWN || !silent)
@@ -364,11 +383,23 @@ static bool went_together(const struct situation *s, const struct site *site)
 	return down >= 2 && last - first <= TOGETHER_S;
 }
 
+static void site_line(const struct situation *s, struct site_now *t)
+{
+	const struct host_now *router = site_router(s, t->site->id);
+
+	if (t->hosts_up > 0)
+		t->line = COND_OK; /* some of its machines answer: the line stands, whatever the others do */
+	else if (router != NULL)
+		t->line = router->reach == COND_WARN ? COND_OK : router->reach;
+	else if (t->line == COND_DOWN && t->hosts > 1 && !went_together(s, t->site->id))
+		t->line = COND_UNKNOWN;
+}
+
 static void site_hosts(const struct situation *s, struct site_now *t)
 {
 	for (size_t i = 0; i < s->contract->host_count; i++) {
 		const struct host_now *h = &s->hosts[i];
-		if (strcmp(h->host->site, t->site->id) != 0)
+		if (strcmp(h->host->site, t->site->id) != 0 || is_router(h))
 			continue;
 		t->hosts++;
 		t->hosts_up += h->reach == COND_OK || h->reach == COND_WARN;
@@ -384,11 +415,7 @@ static void site_hosts(const struct situation *s, struct site_now *t)
 		if (strcmp(h->host->site, t->site->id) == 0)
 			light_add(&t->light, &cause);
 	}
-	/* Some of its machines answer: the line stands, whatever the others do. */
-	if (t->hosts_up > 0)
-		t->line = COND_OK;
-	else if (t->line == COND_DOWN && t->hosts > 1 && !went_together(s, t->site))
-		t->line = COND_UNKNOWN;
+	site_line(s, t);
 }
 
 static void worst_light(struct light *to, const struct light *from)
@@ -480,18 +507,21 @@ const struct check_now *situation_root(const struct situation *s, size_t i)
 
 	if (k->condition != COND_DOWN || k->flapping || k->host == NULL || !k->host->probe)
 		return NULL;
-	const struct host_now *h = situation_host(s, k->host->id);
-	if (h == NULL || h->ssh == NULL || h->ssh->condition != COND_DOWN || h->ssh->flapping)
+	const struct host_now *h = situation_host(s, k->host->id), *router;
+	if (h == NULL || h->speaker == NULL || h->speaker->condition != COND_DOWN || h->speaker->flapping)
 		return root;
-	root = h->ssh;
+	root = h->speaker;
 	const struct site *site = contract_site(s->contract, h->host->site);
-	if (site == NULL || !went_together(s, site))
+	if (site == NULL)
 		return root;
-	for (size_t j = 0; j < s->contract->host_count; j++) {
+	router = site_router(s, site->id);
+	if (router != NULL)
+		return router->speaker->condition == COND_DOWN && !router->speaker->flapping ? router->speaker : root;
+	for (size_t j = 0; j < s->contract->host_count && went_together(s, site->id); j++) {
 		const struct host_now *other = &s->hosts[j];
-		if (other->host->probe && other->ssh != NULL && strcmp(other->host->site, site->id) == 0 &&
-		    (other->ssh->since < root->since))
-			root = other->ssh;
+		if (other->host->probe && other->speaker != NULL && strcmp(other->host->site, site->id) == 0 &&
+		    other->speaker->since < root->since)
+			root = other->speaker;
 	}
 	return root;
 }

@@ -90,7 +90,8 @@ struct host_now {
 	int64_t since, at, response_ms;
 	bool key_changed, key_untrusted;
 	int checks, checks_bad;
-	const struct check_now *ssh; /* the check that speaks for the host, or NULL */
+	const struct check_now *speaker; /* the check that speaks for the host: ssh, else its first tcp, else NULL */
+	bool ssh;                        /* the speaker is ssh */
 };
 
 struct service_now {
@@ -106,8 +107,8 @@ struct service_now {
 struct site_now {
 	const struct site *site;
 	enum condition condition;
-	enum condition line;       /* 回線: COND_NONE when no host stands there */
-	int hosts, hosts_up;
+	enum condition line;       /* 回線, its router's where it has one; COND_NONE when nothing stands there */
+	int hosts, hosts_up;       /* without routers */
 	struct light light;        /* causes of all kinds */
 	struct light latency, integrity; /* the worst of the services it uses */
 	int64_t at;
@@ -133,8 +134,8 @@ const struct host_now *situation_host(const struct situation *s, const char *id)
 const struct check_now *situation_check(const struct situation *s, const char *id);
 const struct service_now *situation_service(const struct situation *s, const char *id);
 
-/* Confirmed-down check i belongs to which fault? The check whose ticket it joins: itself, its host's, or where all hosts of a
- * site went down together, the first of them (domain-rules §7). NULL when it is not confirmed down or flaps. */
+/* Confirmed-down check i belongs to which fault? The check whose ticket it joins: itself, its host's, its site's router's, or
+ * where all hosts of a site without router went down together, the first of them (domain-rules §7). NULL when it is not confirmed down or flaps. */
 const struct check_now *situation_root(const struct situation *s, size_t i);
 
 #endif

@@ -289,7 +289,7 @@ static void check_script(void **state)
 	fputs("backup", f);
 	fclose(f);
 	checks[3].path = "/x'; touch /tmp/hoshu-probe-escaped; echo '$(touch /tmp/hoshu-probe-escaped)";
-	checks[4].process = "sh";
+	checks[4].process = "test_probe";
 	checks[5].service = "no such '\" unit; exit";
 	checks[6].path = folder;
 	probe_script(&c, &h, NONCE, &script);

@@ -238,6 +238,32 @@ static void check_sites(void **state)
 	situation_release(&f.s);
 }
 
+/* The router speaks for its site's line and takes the site's machines with it; alone it is no machine of the site. */
+static void check_router(void **state)
+{
+	static const struct host with[] = { HOST("web", ""), HOST("db", ""), HOST("pc1", "branch"),
+					    { .id = "pc2", .site = "branch", .kind = "router", .probe = true } };
+	struct contract c = contract;
+	struct fixture f;
+
+	(void)state;
+	c.hosts = with;
+	all_up(&f);
+	set(&f, PC1_SSH, PROBE_DOWN, REASON_TIMEOUT, true);
+	host_down(&f, PC2_SSH, PC2_DISK, PC2_DISK);
+	f.seen[PC1_SSH].since = NOW - 86400;
+	situation_build(&f.s, &c, f.seen, CHECKS, NULL, 0, NOW);
+	assert_int_equal(f.s.sites[1].line, COND_DOWN);
+	assert_int_equal(f.s.sites[1].hosts, 1);
+	assert_string_equal(situation_root(&f.s, PC1_SSH)->check->id, "pc2-ssh");
+	situation_release(&f.s);
+	set(&f, PC1_SSH, PROBE_UP, REASON_NONE, true);
+	situation_build(&f.s, &c, f.seen, CHECKS, NULL, 0, NOW);
+	assert_int_equal(f.s.sites[1].line, COND_OK);
+	assert_int_equal(f.s.sites[1].condition, COND_WARN);
+	situation_release(&f.s);
+}
+
 static void check_roots(void **state)
 {
 	struct fixture f;
@@ -292,7 +318,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_normal),       cmocka_unit_test(check_five_states), cmocka_unit_test(check_unconfirmed),
 		cmocka_unit_test(check_dependencies), cmocka_unit_test(check_lights),      cmocka_unit_test(check_stops),
-		cmocka_unit_test(check_sites),        cmocka_unit_test(check_roots),       cmocka_unit_test(check_window),
+		cmocka_unit_test(check_sites),        cmocka_unit_test(check_router),
+		      cmocka_unit_test(check_roots),       cmocka_unit_test(check_window),
 	};
 	return cmocka_run_group_tests_name("situation", tests, NULL, NULL);
 }
