@@ -205,8 +205,9 @@ static bool write_config(const struct self *s, bool other_key)
 	const struct world *w = s->world;
 	struct strbuf sb = { 0 };
 
+	/* SHLVL: a bash that sshd starts would otherwise read the person's .bashrc, and wait for whatever that does. */
 	strbuf_addf(&sb,
-		    "Port %d\nListenAddress 127.0.0.1\nHostKey %s/%s\nAuthorizedKeysFile %s/id_ed25519.pub\n"
+		    "SetEnv SHLVL=1\nPort %d\nListenAddress 127.0.0.1\nHostKey %s/%s\nAuthorizedKeysFile %s/id_ed25519.pub\n"
 		    "AllowUsers %s\nPidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\n"
 		    "KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 64\n"
 		    "ForceCommand /bin/sh %s/enter\nLogLevel ERROR\n",
