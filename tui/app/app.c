@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "data/collect/client.h"
 #include "data/contract/theme.h"
 #include "tui/app/internal.h"
 #include "tui/widget/tr.h"
@@ -520,7 +521,8 @@ static int sleep_ms(const struct app *a)
 
 static void turn(struct app *a)
 {
-	struct pollfd fds[2] = { { term_fd(a->term), POLLIN, 0 }, { a->inotify, POLLIN, 0 } };
+	struct pollfd fds[3] = { { term_fd(a->term), POLLIN, 0 }, { client_fd(a->collector), POLLIN, 0 },
+				 { a->inotify, POLLIN, 0 } };
 
 	handle_events(a, term_events(a->term));
 	read_keys(a);
@@ -539,13 +541,20 @@ static void turn(struct app *a)
 		term_answer_sync(a->term);
 		return;
 	}
+	if (!a->collector_tried) { /* after the first paint */
+		a->collector_tried = true;
+		recorder_start(a);
+		fds[1].fd = client_fd(a->collector);
+	}
 	int ms = sleep_ms(a);
-	int n = ppoll(fds, a->inotify >= 0 ? 2 : 1,
+	int n = ppoll(fds, 3,
 		      ms >= 0 ? &(struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 } : NULL,
 		      term_wait_mask(a->term));
 	if (n == 0)
 		a->dirty = true;
-	if (n > 0 && (fds[1].revents & POLLIN) != 0)
+	if (n > 0 && fds[1].revents != 0)
+		recorder_heard(a);
+	if (n > 0 && ((fds[1].revents | fds[2].revents) & POLLIN) != 0)
 		look_around(a);
 }
 
@@ -666,6 +675,7 @@ int console_run(struct session *s, struct err *err)
 	while (!a.quit)
 		turn(&a);
 	int code = a.exit_code;
+	recorder_stop(&a);
 	app_release(&a);
 	return code;
 }

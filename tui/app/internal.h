@@ -98,10 +98,17 @@ struct app {
 	struct recorder_status recorder;
 	bool recorder_known;
 	int inotify;
+	struct client_side *collector; /* the recorder that runs, NULL for none */
+	bool collector_tried;
 	bool dirty, quit, sync, zoomed, refill_busy, reopen;
 	int exit_code;
 	struct contract *retired;   /* one reload's old contract, freed when no screen points into it */
 };
+
+/* ---- recorder.c ---- */
+void recorder_start(struct app *a);
+void recorder_heard(struct app *a);
+void recorder_stop(struct app *a);
 
 /* ---- app.c ---- */
 struct screen *app_top(const struct app *a);

@@ -1,0 +1,62 @@
+/* The console's recorder: joined when one runs, started when none does and this console may write (architecture §2). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/collect/client.h"
+#include "tui/app/internal.h"
+#include "tui/widget/tr.h"
+
+/* Ourselves, with the options that say which data and contract; NULL-terminated, texts borrowed. */
+static void own_command(const struct app *a, char *self, size_t size, const char *argv[16])
+{
+	static const struct {
+		size_t option;
+		const char *name;
+	} carried[] = { { OPTION_config, "--config" }, { OPTION_data, "--data" }, { OPTION_contract, "--contract" } };
+	const struct options *o = a->session->options;
+	size_t used = 0;
+	ssize_t len = readlink("/proc/self/exe", self, size - 1);
+
+	self[len > 0 ? len : 0] = '\0';
+	argv[used++] = self;
+	if (o->value[OPTION_practice] != NULL)
+		argv[used++] = "--practice";
+	for (size_t i = 0; i < sizeof carried / sizeof *carried; i++) {
+		if (o->value[carried[i].option] == NULL)
+			continue;
+		argv[used++] = carried[i].name;
+		argv[used++] = o->value[carried[i].option];
+	}
+	argv[used++] = "--lang";
+	argv[used++] = lang_get();
+	argv[used] = NULL;
+}
+
+void recorder_start(struct app *a)
+{
+	const struct session *s = a->session;
+	const char *argv[16];
+	char self[4096];
+	struct err err = { 0 };
+	bool may = s->config->collect && !s->read_only && s->fixed_now == TIME_NONE;
+
+	own_command(a, self, sizeof self, argv);
+	if (client_start(&a->collector, strbuf_text(&s->folder), may && self[0] != '\0' ? argv : NULL, &err) != 0 && may)
+		app_error(a, &err);
+}
+
+void recorder_heard(struct app *a)
+{
+	unsigned bits = client_dispatch(a->collector);
+
+	if ((bits & CLIENT_GONE) != 0)
+		a->dirty = true;
+}
+
+void recorder_stop(struct app *a)
+{
+	client_stop(a->collector);
+	a->collector = NULL;
+}
