@@ -93,7 +93,8 @@ int situation_view_load(struct situation_view *v, struct store *store, struct st
 	empty_recorder(&next.recorder);
 	if (status != NULL)
 		rc = status_checks(status, &next.statuses, err);
-	if (rc == 0 && status != NULL && status_recorder(status, &next.recorder, &none) != 0)
+	if (rc == 0 && status != NULL &&
+	    (status_recorder(status, &next.recorder, &none) != 0 || next.recorder.cycle_at == TIME_NONE))
 		empty_recorder(&next.recorder);
 	if (rc == 0 && store != NULL)
 		rc = stops_load(store, now - DAY_SECONDS, &next.stop_rows, err);
