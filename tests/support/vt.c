@@ -421,7 +421,7 @@ void vt_sync(struct vt *vt)
 	int64_t deadline = seconds() + DEADLINE_S;
 	unsigned before = vt->idle;
 
-	while (!vt->alternate && !vt_paste_on(vt) && !vt->job.ended) /* some terminals have no alternate screen */
+	while (!vt_paste_on(vt) && !vt->job.ended) /* the last thing that is switched on, long after echo went off */
 		pump(vt, deadline, "it never took the screen");
 	vt_type(vt, "\033[777~");
 	while (vt->idle == before) {
@@ -447,6 +447,18 @@ void vt_wait_read(struct vt *vt)
 bool vt_has(struct vt *vt, const char *text)
 {
 	return strstr(vt_screen(vt, false), text) != NULL;
+}
+
+void vt_wait_output(struct vt *vt, const char *bytes)
+{
+	int64_t deadline = seconds() + DEADLINE_S;
+
+	drain(vt);
+	while (strstr(strbuf_text(&vt->output), bytes) == NULL) {
+		if (vt->job.ended)
+			hangs(vt, "before it wrote that");
+		pump(vt, deadline, "it never wrote that");
+	}
 }
 
 void vt_wait_text(struct vt *vt, const char *text)

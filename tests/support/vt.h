@@ -51,6 +51,8 @@ void vt_sync(struct vt *vt);
 void vt_wait_read(struct vt *vt);
 /* Until text stands on the screen. */
 void vt_wait_text(struct vt *vt, const char *text);
+/* Until the program has written these bytes (since the start or vt_forget_output), whatever they do to the screen. */
+void vt_wait_output(struct vt *vt, const char *bytes);
 /* Until the program has stopped itself (Ctrl-Z); vt_continue takes it to the foreground again. */
 void vt_wait_stopped(struct vt *vt);
 void vt_continue(struct vt *vt);

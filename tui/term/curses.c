@@ -130,13 +130,6 @@ int curses_read(struct screen_state *c)
 
 /* ---- life ---- */
 
-static bool has(const char *name)
-{
-	char *value = tigetstr(name);
-
-	return value != NULL && value != (char *)-1;
-}
-
 static void set_modes(struct screen_state *c)
 {
 	raw();
@@ -163,11 +156,6 @@ struct screen_state *curses_open(const char *type)
 		return NULL;
 	set_term(screen);
 	set_escdelay(25);
-	if (!has("cup")) {
-		endwin();
-		delscreen(screen);
-		return NULL;
-	}
 	struct screen_state *c = mem_alloc(1, sizeof *c);
 	c->screen = screen;
 	c->keys = newpad(1, 1);

@@ -18,7 +18,8 @@ struct probe {
 	int background;       /* 0 not known, 1 dark, 2 light */
 	struct strbuf typed;  /* what was typed meanwhile */
 };
-void probe_terminal(int fd, const struct termios *mode, bool width, struct probe *out);
+/* The terminal must be in a mode that gives each byte at once and echoes none. width: ask for ambiguous_cells too. */
+void probe_terminal(int fd, bool width, struct probe *out);
 /* Takes the answers out of what was read, leaves the rest in typed; true when DA1 was among them. */
 bool probe_parse(const char *bytes, size_t len, struct probe *out);
 
@@ -64,7 +65,7 @@ void signals_stop(void);
 
 /* ---- curses.c: the only file that includes curses ---- */
 struct screen_state;
-/* type: TERM or a fallback. NULL when curses does not know it or it cannot move its cursor. */
+/* type: TERM or a fallback, of which terminfo knows enough. NULL when curses refuses it all the same. */
 struct screen_state *curses_open(const char *type);
 void curses_close(struct screen_state *c);
 void curses_leave(struct screen_state *c);

@@ -144,17 +144,10 @@ static void read_answers(int fd, struct probe *out)
 	probe_parse(bytes, len, out);
 }
 
-void probe_terminal(int fd, const struct termios *mode, bool width, struct probe *out)
+void probe_terminal(int fd, bool width, struct probe *out)
 {
-	struct termios raw = *mode;
-
-	cfmakeraw(&raw);
-	raw.c_oflag = mode->c_oflag;
-	if (tcsetattr(fd, TCSANOW, &raw) != 0)
-		return;
 	if ((!width || term_write(fd, ASK_WIDTH, sizeof ASK_WIDTH - 1)) && term_write(fd, ASK_REST, sizeof ASK_REST - 1))
 		read_answers(fd, out);
 	if (width)
 		term_write(fd, ERASE, sizeof ERASE - 1);
-	tcsetattr(fd, TCSANOW, mode);
 }

@@ -17,6 +17,7 @@
 #include "core/base/mem.h"
 #include "core/base/text.h"
 #include "tui/term/internal.h"
+#include "tui/term/terminfo.h"
 
 #define FALLBACK_TYPE "xterm-256color"
 #define COPY_LIMIT 74994 /* bytes that become 99,992 of base64, which xterm's limit of 100,000 takes */
@@ -97,6 +98,11 @@ static bool ensure_utf8(void)
 	return setlocale(LC_CTYPE, "C.UTF-8") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+static int no_cursor(const char *type, struct err *err)
+{
+	return ERR(err, HS_ERR_STATE, N_("terminal type '{1}' cannot move its cursor; use the commands of 'hoshu help'"), type);
+}
+
 static int check_terminal(struct term *t, struct err *err)
 {
 	const char *type = getenv("TERM");
@@ -107,12 +113,21 @@ static int check_terminal(struct term *t, struct err *err)
 	if (type == NULL || *type == '\0')
 		return ERR(err, HS_ERR_STATE, N_("TERM is not set; set it to the terminal's type, as in TERM=xterm-256color"));
 	if (strcmp(type, "dumb") == 0 || strlen(type) >= sizeof t->type || strchr(type, '/') != NULL)
-		return ERR(err, HS_ERR_STATE,
-			   N_("terminal type '{1}' cannot move its cursor; use the commands of 'hoshu help'"), type);
+		return no_cursor(type, err);
 	memcpy(t->type, type, strlen(type) + 1);
 	if (tcgetattr(STDIN_FILENO, &t->mode) != 0)
 		return ERR(err, HS_ERR_IO, N_("cannot read the terminal's settings: {1}"), strerror(errno));
 	return 0;
+}
+
+/* What is typed from now on neither shows up between our own output nor waits for the end of a line. */
+static void quiet_mode(struct term *t)
+{
+	struct termios quiet = t->mode;
+
+	cfmakeraw(&quiet);
+	quiet.c_oflag = t->mode.c_oflag;
+	tcsetattr(t->fd, TCSANOW, &quiet);
 }
 
 static bool multiplexer(const struct term *t)
@@ -130,7 +145,7 @@ static bool ask_terminal(struct term *t, const struct term_options *options)
 	bool skip = linux_console || (wanted != NULL && strcmp(wanted, "0") == 0);
 
 	if (!skip)
-		probe_terminal(t->fd, &t->mode, options->ambiguous == AMBIGUOUS_AUTO, &probe);
+		probe_terminal(t->fd, options->ambiguous == AMBIGUOUS_AUTO, &probe);
 	bool wide = options->ambiguous == AMBIGUOUS_WIDE || (options->ambiguous == AMBIGUOUS_AUTO && probe.ambiguous_cells == 2);
 	/* a multiplexer answers for itself, not for the terminal around it */
 	bool known_narrow = options->ambiguous == AMBIGUOUS_NARROW || (probe.ambiguous_cells == 1 && !multiplexer(t));
@@ -144,12 +159,16 @@ static bool ask_terminal(struct term *t, const struct term_options *options)
 
 static int open_curses(struct term *t, bool answered, struct err *err)
 {
-	t->curses = curses_open(t->type);
-	if (t->curses == NULL && (answered || strncmp(t->type, "xterm", 5) == 0))
+	enum terminfo known = terminfo_ask(t->type);
+
+	if (known == TERMINFO_NO_CURSOR)
+		return no_cursor(t->type, err);
+	if (known == TERMINFO_USABLE)
+		t->curses = curses_open(t->type);
+	else if ((answered || strncmp(t->type, "xterm", 5) == 0) && terminfo_ask(FALLBACK_TYPE) == TERMINFO_USABLE)
 		t->curses = curses_open(FALLBACK_TYPE);
 	if (t->curses != NULL)
 		return 0;
-	tcsetattr(t->fd, TCSADRAIN, &t->mode);
 	return ERR(err, HS_ERR_STATE,
 		   N_("terminal type '{1}' is not known here; set another one, as in TERM=xterm-256color"), t->type);
 }
@@ -211,8 +230,10 @@ int term_open(struct term **out, const struct term_options *options, struct err 
 	t->theme = options->theme;
 	t->no_color = options->no_color || set_in_environment("NO_COLOR");
 	signals_open();
+	quiet_mode(t);
 	rc = open_curses(t, ask_terminal(t, options), err);
 	if (rc != 0) {
+		tcsetattr(t->fd, TCSADRAIN, &t->mode);
 		signals_close();
 		strbuf_release(&t->early);
 		free(t);
@@ -273,6 +294,7 @@ static void leave(struct term *t)
 {
 	extras(t, false);
 	curses_leave(t->curses);
+	tcsetattr(t->fd, TCSADRAIN, &t->mode);
 	crash_arm(t->fd, &t->mode, "", 0);
 }
 

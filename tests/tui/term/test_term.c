@@ -88,10 +88,8 @@ static void check_looks(void **state)
 		{ { "NO_COLOR=1" }, "tests/tui/term/show.nocolor.golden" },
 		{ { "SHOW_BARE=1" }, "tests/tui/term/show.bare.golden" },
 		{ { "TERM=xterm" }, "tests/tui/term/show.8.golden" },
-		{ { "TERM=xterm-16color" }, "tests/tui/term/show.16.golden" },
 		{ { "TERM=linux" }, "tests/tui/term/show.linux.golden" },
 		{ { "TERM=vt100" }, "tests/tui/term/show.vt100.golden" },
-		{ { "TERM=xterm-direct" }, "tests/tui/term/show.direct.golden" },
 		{ { "TERM=tmux-256color" }, "tests/tui/term/show.tmux.golden" },
 		{ { "SHOW_WIDE=1" }, NULL },
 	};
@@ -179,9 +177,10 @@ static void check_paste_mouse_focus(void **state)
 /* Typed before the program reads: neither lost nor taken for an answer. */
 static void check_typed_ahead(void **state)
 {
-	struct vt *vt = vt_spawn((const char *[]){ program(), NULL }, &(struct vt_options){ 0 });
+	struct vt *vt = vt_spawn((const char *[]){ program(), NULL }, &(struct vt_options){ .silent = true });
 
 	(void)state;
+	vt_wait_output(vt, "\x1b[c"); /* it waits for an answer that never comes */
 	vt_type(vt, "ab");
 	vt_sync(vt);
 	vt_type(vt, "d");
@@ -343,7 +342,7 @@ static void check_crash(void **state)
 
 static void check_out_of_memory(void **state)
 {
-	struct vt *vt = start();
+	struct vt *vt = start_with(ENV("ASAN_OPTIONS=allocator_may_return_null=1"), 24, 80);
 
 	(void)state;
 	vt_keys(vt, "O", NULL);
