@@ -434,6 +434,13 @@ static void paste_elsewhere(struct app *a)
 	APP_SAY(a, N_("pasted text goes into a form or after ':'; nothing was done with it"));
 }
 
+static void click_tab(struct app *a, const struct key *key)
+{
+	for (int t = 1; t < TABS && key->pressed && key->button == 0; t++)
+		if (key->col >= a->tab_cols[t][0] && key->col < a->tab_cols[t][1])
+			app_switch(a, t);
+}
+
 void app_key(struct app *a, const struct key *key)
 {
 	a->dirty = true;
@@ -455,6 +462,8 @@ void app_key(struct app *a, const struct key *key)
 	case MODE_SCREEN:
 		if (key->code == HK_PASTE)
 			paste_elsewhere(a);
+		else if (key->code == HK_MOUSE && key->row == 0)
+			click_tab(a, key);
 		else
 			act_key(a, key);
 		break;
@@ -477,6 +486,8 @@ static void handle_events(struct app *a, unsigned events)
 		term_redraw(a->term);
 		a->dirty = true;
 	}
+	if ((events & TERM_INTERRUPT) != 0)
+		app_key(a, &(struct key){ .code = HK_ESCAPE });
 	if ((events & TERM_SUSPEND) != 0)
 		term_suspend(a->term);
 	if ((events & TERM_RELOAD) != 0)
@@ -550,8 +561,11 @@ static void turn(struct app *a)
 	int n = ppoll(fds, 3,
 		      ms >= 0 ? &(struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 } : NULL,
 		      term_wait_mask(a->term));
-	if (n == 0)
+	if (n == 0) {
 		a->dirty = true;
+		if (!a->job.waiting && !a->refill_busy)
+			recorder_tend(a);
+	}
 	if (n > 0 && fds[1].revents != 0)
 		recorder_heard(a);
 	if (n > 0 && ((fds[1].revents | fds[2].revents) & POLLIN) != 0)

@@ -37,7 +37,7 @@ static int draw_clock(const struct app *a, struct surface *out)
 	return cells + 2;
 }
 
-static void draw_tabs(const struct app *a, struct surface *out)
+static void draw_tabs(struct app *a, struct surface *out)
 {
 	char text[128];
 	const struct contract *c = app_contract(a);
@@ -52,6 +52,7 @@ static void draw_tabs(const struct app *a, struct surface *out)
 		col += surface_text(out, 0, col, end - col, ROLE_practice, tr(N_("[practice]"))) + 1;
 	int room = out->cols >= 120 ? 40 : 8;
 	col += surface_text(out, 0, col, room < end - col ? room : end - col, ROLE_bar, name) + 1;
+	memset(a->tab_cols, 0, sizeof a->tab_cols);
 	for (int t = 1; t < TABS; t++) {
 		const struct screen_ops *ops = screen_by_tab(t);
 		if (ops == NULL)
@@ -61,6 +62,8 @@ static void draw_tabs(const struct app *a, struct surface *out)
 		int cells = (int)text_cells(text);
 		if (col + cells > end)
 			continue;
+		a->tab_cols[t][0] = col;
+		a->tab_cols[t][1] = col + cells;
 		col += surface_text(out, 0, col, cells, here ? ROLE_tab : ROLE_bar, text) + 1;
 	}
 }

@@ -99,6 +99,7 @@ struct app {
 	bool recorder_known;
 	int inotify;
 	struct client_side *collector; /* the recorder that runs, NULL for none */
+	int tab_cols[TABS][2];         /* where each tab was drawn: from, to; for the mouse */
 	bool collector_tried;
 	bool dirty, quit, sync, zoomed, refill_busy, reopen;
 	int exit_code;
@@ -108,6 +109,7 @@ struct app {
 /* ---- recorder.c ---- */
 void recorder_start(struct app *a);
 void recorder_heard(struct app *a);
+void recorder_tend(struct app *a);
 void recorder_stop(struct app *a);
 
 /* ---- app.c ---- */

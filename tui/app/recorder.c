@@ -40,6 +40,10 @@ void recorder_start(struct app *a)
 	const char *argv[16];
 	char self[4096];
 	struct err err = { 0 };
+
+	/* a clock that was set shows what is there, and asks nobody */
+	if (s->fixed_now != TIME_NONE)
+		return;
 	bool may = s->config->collect && !s->read_only && s->fixed_now == TIME_NONE;
 
 	own_command(a, self, sizeof self, argv);
@@ -49,10 +53,25 @@ void recorder_start(struct app *a)
 
 void recorder_heard(struct app *a)
 {
-	unsigned bits = client_dispatch(a->collector);
+	unsigned said = client_dispatch(a->collector);
 
-	if ((bits & CLIENT_GONE) != 0)
-		a->dirty = true;
+	if ((said & CLIENT_PROBED) != 0)
+		APP_SAY(a, N_("probed again"));
+	if ((said & CLIENT_REFUSED) != 0)
+		APP_SAY(a, N_("the recorder refused; 'hoshu check' says more"));
+	a->dirty = true;
+}
+
+/* Once a minute: a recorder that ended is joined or started again. */
+void recorder_tend(struct app *a)
+{
+	if (a->collector != NULL) {
+		client_reap(a->collector);
+		if (client_fd(a->collector) >= 0)
+			return;
+	}
+	recorder_stop(a);
+	recorder_start(a);
 }
 
 void recorder_stop(struct app *a)

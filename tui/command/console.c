@@ -74,6 +74,35 @@ const struct command cmd_theme = {
 	.exec = theme_exec,
 };
 
+/* The person's own ssh and its own known hosts: hoshu's pins are for the recorder. */
+static int ssh_exec(struct run *run, struct err *err)
+{
+	const struct host *h = contract_host(run->contract, run_text(run, "host"));
+	char port[24];
+
+	if (h == NULL || *h->address == '\0')
+		return ERR(err, HS_ERR_STATE, N_("'{1}' has no address in the contract yet"), run_text(run, "host"));
+	const char *const argv[] = { "ssh", "-p", msg_int(port, h->port > 0 ? h->port : 22), "-l",
+				     *h->user != '\0' ? h->user : run->actor, "--", h->address, NULL };
+	int rc = app_run(run->app, argv, err);
+	if (rc > 0)
+		SAY(run->out, N_("ssh ended with {1}"), MSG_INT(rc));
+	return rc < 0 ? rc : 0;
+}
+
+static const struct arg ssh_args[] = {
+	{ "host", ARG_HOST, ARG_REQUIRED | ARG_POSITIONAL, N_("the host to log in to") },
+	{ NULL },
+};
+
+const struct command cmd_ssh = {
+	.name = "ssh",
+	.summary = N_("open a shell on a host with ssh"),
+	.args = ssh_args,
+	.flags = CMD_CONSOLE,
+	.exec = ssh_exec,
+};
+
 static int reload_exec(struct run *run, struct err *err)
 {
 	int rc = app_reload(run->app, err);
