@@ -359,6 +359,7 @@ static int restore_stage(int folder, const char *path, const char *name, const c
 	}
 	if (rc == 0 && (rc = db_open(&target, strbuf_text(&to), true, 0, DB_SYNC_EXTRA, err)) == 0) {
 		target.may_write = true;
+		db_exec(&target, "PRAGMA journal_mode=MEMORY", NULL);
 		rc = meta_put(&target, "renew", "restored", err);
 		db_close(&target);
 	}

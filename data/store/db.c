@@ -324,6 +324,7 @@ int db_copy(struct db *from, const char *path, struct err *err)
 
 	if (rc != 0)
 		return rc;
+	db_exec(&to, "PRAGMA journal_mode=MEMORY", NULL); /* a copy cut short is thrown away, and no journal is left beside it */
 	sqlite3_backup *b = sqlite3_backup_init(to.handle, "main", from->handle, "main");
 	if (b == NULL) {
 		rc = db_error(&to, sqlite3_errcode(to.handle), err);

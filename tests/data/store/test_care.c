@@ -58,10 +58,14 @@ static void test_modes(void **state)
 		assert_int_equal(mode_of(folder, "device"), 0600);
 		assert_int_equal(mode_of(folder, "backup"), 0700);
 		DIR *dir = opendir(path_of(folder, "backup"));
+		int files = 0;
 		for (struct dirent *e; (e = readdir(dir)) != NULL;)
-			if (e->d_name[0] != '.')
+			if (e->d_name[0] != '.') {
 				assert_int_equal(mode_of(path_of(folder, "backup"), e->d_name), 0600);
+				files++;
+			}
 		closedir(dir);
+		assert_int_equal(files, 1); /* nothing is left of the making */
 		store_close(s);
 		umask(old);
 		free(folder);
@@ -329,9 +333,7 @@ static void test_backups_run(void **state)
 	assert_true(health.journal_ok && health.sync_ok && health.free_bytes > 0 && health.size > 100000);
 	store_close(s);
 
-	const char *made = path_of(folder, "backup/made");
 	s = store_make(folder);
-	assert_int_equal(mkdir(path_of(folder, "x"), 0700), 0);
 	for (int month = 1; month <= 18; month++)
 		for (int day = 1; day <= 28; day += 9) {
 			char name[80];
@@ -342,7 +344,6 @@ static void test_backups_run(void **state)
 	assert_int_equal(store_backup(s, NULL, NULL), 0);
 	assert_int_equal(store_backups(folder, &all, NULL), 0);
 	assert_true(all.list.len >= 14 && all.list.len <= 5 + 7 + 12);
-	assert_string_not_equal(all.list.v[0].name, made);
 	vec_release(&all.list);
 	store_close(s);
 	folder_remove(folder);
