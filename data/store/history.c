@@ -190,15 +190,18 @@ static int undo_read(struct undo *u)
 	return rc;
 }
 
-/* "S39", or the first of the id where the row has no number. */
+/* "#S39", or "note 1a2b3c4d" where the row has no number. */
 static const char *row_label(struct undo *u, enum table_id table, const char *id)
 {
+	char *label = arena_alloc(&u->mem, 64);
 	struct value v;
 
 	if (store_number_group(table) != NULL && cell_get(&u->s->db, table, id, "number", &u->mem, &v, NULL) == 0 &&
 	    v.type == VALUE_TEXT)
-		return v.text;
-	return arena_text_n(&u->mem, id, strnlen(id, 8));
+		snprintf(label, 64, "#%s", v.text);
+	else
+		snprintf(label, 64, "%s %.8s", table_info(table)->name, id);
+	return label;
 }
 
 /* Says which cell was changed since, and by whom. */
@@ -213,8 +216,8 @@ static int undo_conflict(struct undo *u, const struct undo_cell *c, const char *
 	query_bind_int(&q, 1, c->row);
 	query_bind_text(&q, 2, column);
 	if ((rc = query_step(&q, u->err)) >= 0)
-		rc = ERR(u->err, HS_ERR_CONFLICT, N_("cannot undo: '{1}' of {2} {3} was changed since by {4} ({5})"), column,
-			 table_info(c->table)->name, row_label(u, c->table, c->id), query_text(&q, 0), query_text(&q, 1));
+		rc = ERR(u->err, HS_ERR_CONFLICT, N_("cannot undo: '{1}' of {2} was changed since by {3} ({4})"), column,
+			 row_label(u, c->table, c->id), query_text(&q, 0), query_text(&q, 1));
 	query_close(&q);
 	return rc;
 }
@@ -249,8 +252,8 @@ static int row_unused(struct undo *u, const struct undo_cell *c)
 		    (rc = cell_get(&u->s->db, table, query_text(&q, 1), "deleted", &u->mem, &deleted, u->err)) != 0)
 			break;
 		if (deleted.type == VALUE_NULL && link.type == VALUE_TEXT && strcmp(link.text, c->id) == 0) {
-			rc = ERR(u->err, HS_ERR_CONFLICT, N_("cannot undo: {1} {2} has a {3} since, by {4}"), table_info(c->table)->name,
-				 row_label(u, c->table, c->id), table_info(table)->name, query_text(&q, 3));
+			rc = ERR(u->err, HS_ERR_CONFLICT, N_("cannot undo: {1} was added to {2} since by {3}"),
+				 row_label(u, table, query_text(&q, 1)), row_label(u, c->table, c->id), query_text(&q, 3));
 			break;
 		}
 	}

@@ -71,7 +71,7 @@ int store_row(struct store *s, enum table_id table, const char *id, struct rows 
 	int rc = rows_select(s, table, "WHERE id = ? ORDER BY rowid LIMIT 1", &v, 1, out, err);
 
 	if (rc == 0 && out->len == 0)
-		rc = ERR(err, HS_ERR_NOT_FOUND, N_("there is no {1} with id '{2}'"), table_info(table)->name, id);
+		rc = ERR(err, HS_ERR_NOT_FOUND, N_("there is no '{1}'"), id);
 	return rc;
 }
 
@@ -138,7 +138,7 @@ int store_find(struct store *s, enum table_id table, const char *text, struct ro
 	if (out->len == 1)
 		return 0;
 	rc = out->len > 1 ? ERR(err, HS_ERR_INVALID, N_("more than one id begins with '{1}'; give more of it"), text) :
-			    ERR(err, HS_ERR_NOT_FOUND, N_("there is no {1} '{2}'"), table_info(table)->name, text);
+			    ERR(err, HS_ERR_NOT_FOUND, N_("there is no '{1}'"), text);
 	rows_release(out);
 	return rc;
 }

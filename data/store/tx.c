@@ -191,7 +191,7 @@ static bool row_select(struct tx *tx, enum table_id table, const char *id)
 	if (tx_fail(tx, entity_find(&tx->store->db, id, &no, &found, &tx->err)) < 0)
 		return false;
 	if (no == 0 || found != table) {
-		tx->error = ERR(&tx->err, HS_ERR_NOT_FOUND, N_("there is no {1} with id '{2}'"), table_info(table)->name, id);
+		tx->error = ERR(&tx->err, HS_ERR_NOT_FOUND, N_("there is no '{1}'"), id);
 		return false;
 	}
 	tx->own.entity = no;
