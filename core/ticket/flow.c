@@ -190,7 +190,7 @@ enum next_action ticket_next(const struct ticket *t, const struct flow *f, const
 		return next_is(NEXT_CONSULT, what, N_("discuss with the client and record it"), "");
 	const struct flow_item *item = now != NULL ? open_item(now, done, done_count) : NULL;
 	if (item != NULL)
-		return next_is(NEXT_ITEM, what, "{1}", name_in(&item->name, japanese));
+		return next_is(NEXT_ITEM, what, N_("check list: {1}"), name_in(&item->name, japanese));
 	if (next != NULL && next->closes) {
 		if (severe && (t->cause_text[0] == '\0' || t->measure_text[0] == '\0'))
 			return next_is(NEXT_CAUSE_TEXT, what, N_("write cause and measure"), "");

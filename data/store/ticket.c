@@ -57,20 +57,28 @@ static void load_begin(struct loading *l)
 	strbuf_add_text(&l->columns, QUEUE_COLUMNS);
 }
 
-static void read_item(struct loading *l, struct query *q)
+void ticket_item_judge(struct ticket_item *item, const struct contract *c, int64_t now)
 {
 	struct talk deferral;
+
+	table_row_init(TABLE_talk, &deferral);
+	deferral.at = item->deferral_at;
+	deferral.new_due = item->deferral_due;
+	ticket_recovery(&item->row, deferral.at != TIME_NONE ? &deferral : NULL, c, now, &item->recovery);
+}
+
+static void read_item(struct loading *l, struct query *q)
+{
 	struct ticket_item *item = vec_add(&l->out->list);
 	int extra = (int)table_info(TABLE_ticket)->count + 1;
 
 	rows_add(&l->out->rows, q, 0);
-	item->row = ((const struct ticket *)l->out->rows.v)[l->out->rows.len - 1];
-	table_row_init(TABLE_talk, &deferral);
-	deferral.at = query_int(q, extra);
-	deferral.new_due = query_int(q, extra + 1);
+	item->row = ROWS(ticket, &l->out->rows)[l->out->rows.len - 1];
+	item->deferral_at = query_int(q, extra);
+	item->deferral_due = query_int(q, extra + 1);
 	item->joined = (int)query_int(q, extra + 2);
 	item->touched_at = query_int(q, extra + 3);
-	ticket_recovery(&item->row, deferral.at != TIME_NONE ? &deferral : NULL, l->contract, l->now, &item->recovery);
+	ticket_item_judge(item, l->contract, l->now);
 	int64_t before = l->filter->due_before;
 	if (before != TIME_NONE && (item->recovery.due == TIME_NONE || item->recovery.due >= before))
 		l->out->list.len--;
@@ -119,7 +127,11 @@ static int by_pressure(const void *a, const void *b)
 		return order;
 	if (x->row.opened_at != y->row.opened_at)
 		return x->row.opened_at < y->row.opened_at ? -1 : 1;
-	return strcmp(x->row.id, y->row.id);
+	size_t nx = strlen(x->row.number), ny = strlen(y->row.number);
+	if (nx != ny)
+		return nx < ny ? -1 : 1;
+	int by_number = strcmp(x->row.number, y->row.number);
+	return by_number != 0 ? by_number : strcmp(x->row.id, y->row.id);
 }
 
 static size_t room_left(const struct ticket_filter *f, const struct ticket_queue *q)

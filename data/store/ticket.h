@@ -33,6 +33,7 @@ struct ticket_filter {
 struct ticket_item {
 	struct ticket row;
 	struct recovery recovery;
+	int64_t deferral_at, deferral_due; /* the agreement that holds; TIME_NONE */
 	int joined;         /* checks and tickets that joined it */
 	int64_t touched_at; /* the newest stage or note, else opened_at */
 };
@@ -47,6 +48,8 @@ struct ticket_queue {
 int tickets_load(struct store *s, const struct contract *c, const struct ticket_filter *f, int64_t now,
 		 struct ticket_queue *out, struct err *err);
 void ticket_queue_release(struct ticket_queue *q);
+/* The clock of an item at another moment; reads nothing. */
+void ticket_item_judge(struct ticket_item *item, const struct contract *c, int64_t now);
 
 /* The line under the queue: this fiscal year's 重度. */
 struct ticket_figures {

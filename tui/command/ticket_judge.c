@@ -126,6 +126,7 @@ static const struct arg args_tick[] = {
 	ARG_TICKETS,
 	{ "item", ARG_TEXT, ARG_REQUIRED, N_("item of the check list, or STAGE/ITEM") },
 	{ "undo", ARG_FLAG, 0, N_("take the tick back") },
+	{ "toggle", ARG_FLAG, 0, N_("take the tick back when it is done already") },
 	{ "at", ARG_TIME, 0, N_("when it happened") },
 	ARG_END,
 };
@@ -178,6 +179,18 @@ static int judge_tick(struct run *run, struct picked *p, struct err *err)
 	return HS_ERR_INVALID;
 }
 
+/* Whether the tick is to hold afterwards. */
+static bool tick_wanted(struct run *run, const struct picked *p, const char *stage, const char *item)
+{
+	struct rows ticks;
+
+	if (!run_given(run, "toggle") || ticks_load(run->store, p->row->id, &ticks, NULL) != 0)
+		return !run_given(run, "undo");
+	bool done = tick_done(ROWS(tick, &ticks), ticks.len, stage, item);
+	rows_release(&ticks);
+	return !done;
+}
+
 static void write_tick(struct run *run, struct tx *tx, const struct picked *p)
 {
 	const struct flow_stage *stage = NULL;
@@ -185,7 +198,7 @@ static void write_tick(struct run *run, struct tx *tx, const struct picked *p)
 	int64_t at;
 
 	run_moment(run, "at", &at, NULL);
-	tick_put(tx, p->row->id, stage->id, item->id, !run_given(run, "undo"), at);
+	tick_put(tx, p->row->id, stage->id, item->id, tick_wanted(run, p, stage->id, item->id), at);
 }
 
 static const char *more_item(struct run *run, const struct picked *p)
@@ -199,8 +212,9 @@ static int exec_tick(struct run *run, struct err *err)
 {
 	static const struct ticket_verb done = { judge_tick, write_tick, N_("ticket #{1}: done: {2}"), more_item };
 	static const struct ticket_verb undone = { judge_tick, write_tick, N_("ticket #{1}: not done: {2}"), more_item };
+	static const struct ticket_verb toggled = { judge_tick, write_tick, N_("ticket #{1}: changed: {2}"), more_item };
 
-	return ticket_verb_run(run, run_given(run, "undo") ? &undone : &done, err);
+	return ticket_verb_run(run, run_given(run, "toggle") ? &toggled : run_given(run, "undo") ? &undone : &done, err);
 }
 
 /* The first item of the stage that is not done. */
