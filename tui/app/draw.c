@@ -45,9 +45,7 @@ static void draw_tabs(struct app *a, struct surface *out)
 	surface_fill(out, (struct rect){ 0, 0, 1, out->cols }, ROLE_bar);
 	int end = out->cols - draw_clock(a, out);
 	int col = 1 + surface_text(out, 0, 1, end, ROLE_bar, "hoshu ");
-	const char *name = out->cols >= 120 ? tr_label(&c->name) : tr_label_short(&c->client);
-	if (*name == '\0')
-		name = tr_label_short(&c->short_name);
+	const char *name = out->cols >= 120 ? tr_label(&c->name) : tr_label(&c->short_name);
 	if (c->practice)
 		col += surface_text(out, 0, col, end - col, ROLE_practice, tr(N_("[practice]"))) + 1;
 	int room = out->cols >= 120 ? 40 : 8;

@@ -125,7 +125,7 @@ static void a_contract_that_breaks_never_replaces_the_one_in_use(void **state)
 	vt_sync(vt);
 	assert_true(vt_has(vt, "Satte"));
 	assert_true(vt_has(vt, "cannot be used"));
-	put_contract("Satte City Library,", "Renewed Library,");
+	put_contract("\"Satte\"", "\"Renewed\"");
 	vt_type(vt, ":reload");
 	vt_keys(vt, "Enter", NULL);
 	vt_sync(vt);
