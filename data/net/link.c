@@ -104,7 +104,7 @@ void link_result(struct link *l, enum net_outcome outcome, const char *text)
 	bool told = outcome != NET_OK || l->work->message.job.kind == NET_KEYSCAN;
 
 	link_stage(l, NET_DONE);
-	add_foreign(&line, text);
+	add_foreign(&line, text[0] != '\0' || outcome == NET_OK ? text : net_outcome_text(outcome));
 	struct net_result r = {
 		.outcome = outcome, .stage = outcome == NET_OK ? NET_DONE : stage,
 		.exit_status = l->exited ? l->exit_status : -1,

@@ -14,17 +14,32 @@
 
 enum { PUMP_MAX = 8 };
 
+/* NULL when a pin is no key. */
+static ssh_key pin_key(const char *pin)
+{
+	size_t type_len = strcspn(pin, " ");
+	char type[64];
+	ssh_key key = NULL;
+
+	if (type_len >= sizeof type || pin[type_len] == '\0')
+		return NULL;
+	memcpy(type, pin, type_len);
+	type[type_len] = '\0';
+	if (ssh_pki_import_pubkey_base64(pin + type_len + 1, ssh_key_type_from_name(type), &key) != SSH_OK)
+		return NULL;
+	return key;
+}
+
 /* The algorithms for HOSTKEYS that make the server show a key of a pinned type. */
 static void add_types(const char *const *pins, struct strbuf *out)
 {
 	for (size_t i = 0; pins[i] != NULL; i++) {
-		int len = (int)strcspn(pins[i], " ");
-		if (out->len > 0)
-			strbuf_add_char(out, ',');
-		if (strncmp(pins[i], "ssh-rsa ", 8) == 0)
-			strbuf_add_text(out, "rsa-sha2-512,rsa-sha2-256");
-		else
-			strbuf_addf(out, "%.*s", len, pins[i]);
+		ssh_key key = pin_key(pins[i]);
+		if (key == NULL)
+			continue;
+		strbuf_addf(out, "%s%s", out->len > 0 ? "," : "",
+			    ssh_key_type(key) == SSH_KEYTYPE_RSA ? "rsa-sha2-512,rsa-sha2-256" : ssh_key_type_to_char(ssh_key_type(key)));
+		ssh_key_free(key);
 	}
 }
 
@@ -42,10 +57,10 @@ static bool set_options(ssh_session s, int fd, const struct net_job *job, bool a
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, nowhere) == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, nowhere) == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_GSSAPI_AUTH, &(int){ 0 }) == SSH_OK;
-	if (!any_type && job->pins[0] != NULL) {
+	if (!any_type)
 		add_types(job->pins, &types);
+	if (types.len > 0)
 		ok = ok && ssh_options_set(s, SSH_OPTIONS_HOSTKEYS, strbuf_text(&types)) == SSH_OK;
-	}
 	strbuf_release(&types);
 	return ok && ssh_options_set(s, SSH_OPTIONS_FD, &fd) == SSH_OK;
 }
@@ -147,22 +162,6 @@ bool wall_host_key(const struct wall *w, struct wall_key *out)
 	ssh_clean_pubkey_hash(&hash);
 	ssh_key_free(key);
 	return ok;
-}
-
-/* NULL when a pin is no key. */
-static ssh_key pin_key(const char *pin)
-{
-	size_t type_len = strcspn(pin, " ");
-	char type[64];
-	ssh_key key = NULL;
-
-	if (type_len >= sizeof type || pin[type_len] == '\0')
-		return NULL;
-	memcpy(type, pin, type_len);
-	type[type_len] = '\0';
-	if (ssh_pki_import_pubkey_base64(pin + type_len + 1, ssh_key_type_from_name(type), &key) != SSH_OK)
-		return NULL;
-	return key;
 }
 
 enum wall_match wall_key_matches(const struct wall *w, const char *const *pins)
