@@ -175,6 +175,16 @@ static void clean_codepoint(struct cleaning *c, int32_t cp, const char *bytes, s
 	}
 }
 
+/* Bytes that are drawn as they are. */
+static size_t plain_run(const char *bytes, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && bytes[n] >= 0x20 && bytes[n] < 0x7f)
+		n++;
+	return n;
+}
+
 void text_sanitize(const char *bytes, size_t len, struct strbuf *out)
 {
 	struct cleaning c = { .out = out };
@@ -183,13 +193,19 @@ void text_sanitize(const char *bytes, size_t len, struct strbuf *out)
 	strbuf_reserve(out, len);
 	for (size_t i = 0; i < len;) {
 		int32_t cp;
-		size_t n = text_decode(bytes + i, len - i, &cp);
+		size_t n = plain_run(bytes + i, len - i);
+		if (n > 0) {
+			strbuf_add(out, bytes + i, n);
+			c.based = true;
+			c.marks = 0;
+			i += n;
+			continue;
+		}
+		n = text_decode(bytes + i, len - i, &cp);
 		if (cp >= 0x80) {
 			clean_codepoint(&c, cp, bytes + i, n);
 		} else {
-			if (cp >= 0x20 && cp < 0x7f)
-				strbuf_add_char(out, (char)cp);
-			else if (cp < 0)
+			if (cp < 0)
 				strbuf_addf(out, "<%02X>", (unsigned)(unsigned char)bytes[i]);
 			else if (cp != '\r' || i + 1 >= len || bytes[i + 1] != '\n')
 				add_control(cp, out);

@@ -60,6 +60,8 @@ const sigset_t *signals_start_mask(void);
 unsigned signals_take(int *quit_signal);
 /* What to write to fd and which mode to set when the program crashes or runs out of memory; len 0 disarms. */
 void crash_arm(int fd, const struct termios *mode, const char *text, size_t len);
+/* Ctrl-C, Ctrl-\ and Ctrl-Z that were meant for another program in the foreground, and are pending here too. */
+void signals_forget_keys(void);
 /* Stops this process as Ctrl-Z does; returns when it is continued, or at once where nobody could continue it. */
 void signals_stop(void);
 

@@ -170,6 +170,18 @@ unsigned signals_take(int *quit_signal)
 	return flags;
 }
 
+void signals_forget_keys(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTSTP);
+	while (sigtimedwait(&set, NULL, &(struct timespec){ 0 }) > 0)
+		;
+}
+
 void signals_stop(void)
 {
 	struct sigaction stop = { .sa_handler = SIG_DFL }, ours;

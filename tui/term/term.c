@@ -473,6 +473,7 @@ int term_run(struct term *t, const char *const *argv, struct err *err)
 	leave(t);
 	int failed = spawn(argv, &pid);
 	int status = failed == 0 ? wait_for(pid) : 0;
+	signals_forget_keys();
 	enter(t);
 	if (failed != 0)
 		return ERR(err, HS_ERR_NOT_FOUND, N_("cannot run '{1}': {2}"), argv[0], strerror(failed));

@@ -55,6 +55,7 @@ static const struct {
 	{ "\x1b_Gi=1;OK\x1b\\x", "x" },
 	{ "\x1b]0;cut\x1b[Ax", "Up x" },
 	{ "\x1b[99~\x1b[1;99yx", "x" },
+	{ "\x1b[5A\x1b[24;2Hx", "x" },
 	{ "\x1b[12\x01", "Ctrl-A" },
 	{ "\x1b[<0;1;1M", "Mouse:0@0,0" },
 	{ "\x1b[<0;250;120m", "Mouse:0@119,249up" },

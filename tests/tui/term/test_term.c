@@ -399,6 +399,16 @@ static void check_other_program(void **state)
 	assert_shows(vt, "run=143");
 	quit(vt);
 
+	/* Ctrl-C there is not Ctrl-C here */
+	vt = start_running("echo ready; read line");
+	vt_keys(vt, "R", NULL);
+	vt_wait_text(vt, "ready");
+	vt_keys(vt, "Ctrl-C", NULL);
+	vt_wait_text(vt, "run=130");
+	vt_sync(vt);
+	assert_false(vt_has(vt, "SIGINT"));
+	quit(vt);
+
 	vt = vt_spawn((const char *[]){ program(), "/nonexistent/editor", NULL }, &(struct vt_options){ 0 });
 	vt_sync(vt);
 	vt_keys(vt, "R", NULL);
