@@ -103,7 +103,8 @@ static void describe(const struct history *h, const struct change_row *c, size_t
 {
 	add_number(h, c, count, out);
 	for (size_t i = count; i-- > 0 && out->len < 240;) {
-		if (strcmp(c[i].column, "id") == 0 || strcmp(c[i].column, "number") == 0 || strstr(c[i].table, "_") != NULL)
+		if (strcmp(c[i].column, "id") == 0 || strcmp(c[i].column, "number") == 0 || strstr(c[i].table, "_") != NULL ||
+		    (c[i].after != NULL && uuid_valid(c[i].after)))
 			continue;
 		strbuf_addf(out, "%s=", c[i].column);
 		add_value(h, &c[i], c[i].after, out);

@@ -269,8 +269,8 @@ static void draw_field(struct form_field *field, struct surface *out, int row, s
 		out->cursor_row = row;
 		out->cursor_col = col;
 	}
-	surface_text(out, row, col + width + 1, room - width, field->problem.len > 0 ? ROLE_error : ROLE_dim,
-		     strbuf_text(beside));
+	surface_field(out, row, col + width + 1, room - width, field->problem.len > 0 ? ROLE_error : ROLE_dim, -1,
+		      strbuf_text(beside));
 }
 
 void form_draw(struct form *f, struct surface *out, struct rect area)

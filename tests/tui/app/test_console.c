@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "tests/support/vt.h"
 
@@ -224,6 +226,67 @@ static void what_is_typed_into_a_form_is_kept(void **state)
 	finish(vt);
 }
 
+static char *inside(const char *path)
+{
+	static char whole[256];
+
+	snprintf(whole, sizeof whole, "%s/%s", place.folder, path);
+	return whole;
+}
+
+static void a_busy_database_is_waited_for_with_the_form_kept(void **state)
+{
+	struct vt *vt = start(24, 80, "en", NULL);
+	sqlite3 *db;
+
+	(void)state;
+	command(vt, "ticket open");
+	vt_type(vt, "waits its turn");
+	vt_sync(vt);
+	assert_int_equal(sqlite3_open(inside("data/hoshu/satte/records.db"), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	vt_keys(vt, "F2", NULL);
+	vt_wait_text(vt, "saving; another program holds the records");
+	assert_true(vt_has(vt, "waits its turn"));
+	assert_false(vt_has(vt, "saved 09:42"));
+	assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	vt_sync(vt);
+	see(vt, "saved 09:42");
+	finish(vt);
+}
+
+static void another_program_s_change_comes_by_itself(void **state)
+{
+	struct vt *vt = start(24, 120, "en", NULL);
+
+	(void)state;
+	vt_keys(vt, "8", NULL);
+	vt_sync(vt);
+	assert_false(vt_has(vt, "from the shell"));
+	assert_int_equal(hoshu("ticket", "open", "--title", "from the shell", "--contact", "09:30", NULL), 0);
+	vt_wait_text(vt, "from the shell");
+	finish(vt);
+}
+
+static void what_is_kept_is_the_owner_s_alone(void **state)
+{
+	static const char *const files[] = { "state/hoshu/prompt", "data/hoshu/satte/drafts", "data/hoshu/satte/records.db" };
+	struct vt *vt = start(24, 80, "en", NULL);
+	struct stat st;
+
+	(void)state;
+	command(vt, "ticket open");
+	vt_type(vt, "half done");
+	vt_keys(vt, "Esc", NULL);
+	finish(vt);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		assert_int_equal(stat(inside(files[i]), &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+	}
+	unlink(inside("data/hoshu/satte/drafts"));
+}
+
 static void a_change_is_undone_and_done_again(void **state)
 {
 	struct vt *vt = start(24, 120, "en", NULL);
@@ -333,6 +396,9 @@ int main(void)
 		cmocka_unit_test(help_narrows_and_runs),
 		cmocka_unit_test(the_prompt_completes_and_remembers),
 		cmocka_unit_test(what_is_typed_into_a_form_is_kept),
+		cmocka_unit_test(a_busy_database_is_waited_for_with_the_form_kept),
+		cmocka_unit_test(another_program_s_change_comes_by_itself),
+		cmocka_unit_test(what_is_kept_is_the_owner_s_alone),
 		cmocka_unit_test(a_change_is_undone_and_done_again),
 		cmocka_unit_test(it_is_redrawn_at_every_size),
 		cmocka_unit_test(it_stops_and_comes_back),
