@@ -300,12 +300,10 @@ static int backup_open_checked(const char *folder, const char *name, struct err 
 
 int store_backup_check(const char *folder, const char *name, struct err *err)
 {
-	struct strbuf path = { 0 };
 	char *real = realpath(folder, NULL);
 
 	if (real == NULL)
 		return folder_errno(errno, folder, err);
-	strbuf_release(&path);
 	int rc = backup_open_checked(real, name, err);
 	free(real);
 	return rc;
@@ -325,20 +323,22 @@ static void newest_good(int folder, const char *path, char out[64])
 	vec_release(&all.list);
 }
 
-int backup_advise(const char *path, int folder, struct err *err)
+int backup_advise(const char *folder_path, int folder, struct err *err)
 {
-	char good[64], *dir = mem_text(path), *slash = strrchr(dir, '/');
-	struct stat st;
+	struct strbuf file = { 0 };
+	char good[64];
+	int rc;
 
-	if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode) && slash != NULL)
-		*slash = '\0';
-	newest_good(folder, dir, good);
-	free(dir);
+	newest_good(folder, folder_path, good);
+	strbuf_addf(&file, "%s/" RECORDS_FILE, folder_path);
 	if (good[0] != '\0')
-		return ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; the newest good backup is"
-						   " '{2}': hoshu restore puts it back"), path, good);
-	return ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; there is no good backup in '{2}'"), path,
-		   BACKUP_FOLDER);
+		rc = ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; the newest good backup is"
+						 " '{2}': hoshu restore puts it back"), strbuf_text(&file), good);
+	else
+		rc = ERR(err, HS_ERR_DAMAGED, N_("'{1}' is damaged or missing and was left as it is; there is no good backup in '{2}'"),
+			 strbuf_text(&file), BACKUP_FOLDER);
+	strbuf_release(&file);
+	return rc;
 }
 
 /* ---- restoring ---- */

@@ -428,5 +428,5 @@ int store_check(struct store *s, struct err *err)
 {
 	int rc = db_check(&s->db, true, err);
 
-	return rc == HS_ERR_DAMAGED ? backup_advise(s->db.path, s->folder, err) : rc;
+	return rc == HS_ERR_DAMAGED ? backup_advise(s->path, s->folder, err) : rc;
 }

@@ -72,6 +72,6 @@ bool mark_exists(int folder);
 bool backup_any(int folder);
 void backup_when_due(struct store *s, bool closing);
 /* "'records.db' is damaged …" with the newest good backup named. */
-int backup_advise(const char *path, int folder, struct err *err);
+int backup_advise(const char *folder_path, int folder, struct err *err);
 
 #endif

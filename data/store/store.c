@@ -218,7 +218,7 @@ int store_device_renew(struct store *s, const char *tag, struct err *err)
 
 static int damaged(struct store *s, struct err *err)
 {
-	return backup_advise(s->db.path != NULL ? s->db.path : s->path, s->folder, err);
+	return backup_advise(s->path, s->folder, err);
 }
 
 static int no_database(struct store *s, struct err *err)

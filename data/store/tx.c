@@ -101,7 +101,7 @@ int tx_begin_undo(struct store *s, const char *actor, const char *verb, int64_t 
 	if (s->read_only)
 		return ERR(err, HS_ERR_READ_ONLY, NULL);
 	if (s->device.machine_changed)
-		return ERR(err, HS_ERR_STATE, N_("this database comes from another machine or from a backup; give the device a new tag"));
+		return ERR(err, HS_ERR_STATE, N_("this database comes from another machine or from a backup; run: hoshu device TAG"));
 	if (s->in_tx)
 		return ERR(err, HS_ERR_INTERNAL, N_("this is a fault in hoshu itself: {1} ({2})"), "nested transaction", verb);
 	if ((rc = file_still_there(s, err)) != 0 || (rc = random_uuid(tx->id, err)) != 0 ||

@@ -241,6 +241,7 @@ static void test_damage_and_restore(void **state)
 		int rc = open_code(folder, "S", "one", false, &err);
 		assert_int_equal(rc, HS_ERR_DAMAGED);
 		assert_non_null(strstr(err_shown(&err), strrchr(strbuf_text(&backup), '/') + 1));
+		assert_non_null(strstr(err_shown(&err), "/records.db' is damaged or missing"));
 		if (way != 5) {
 			fd = open(db, O_RDONLY);
 			assert_int_equal(pread(fd, after, sizeof after, 0), n);
