@@ -183,7 +183,7 @@ enum next_action ticket_next(const struct ticket *t, const struct flow *f, const
 	if (t->closed_at != TIME_NONE)
 		return NEXT_NOTHING;
 	if (t->owner[0] == '\0')
-		return next_is(NEXT_TAKE, what, N_("take it"), "");
+		return next_is(NEXT_TAKE, what, N_("take the ticket"), "");
 	if (f->clock && severity_of(t->severity) == SEVERITY_UNDECIDED)
 		return next_is(NEXT_SEVERITY, what, N_("judge the severity"), "");
 	if (strcmp(t->kind, "security") == 0 && !consulted)

@@ -19,7 +19,7 @@ static const struct arg args_record[] = {
 	{ "act", ARG_CHOICE, ARG_ASK, N_("kind of talk"), choices_act },
 	{ "body", ARG_CHOICE, ARG_ASK, N_("for whom"), choices_body },
 	{ "means", ARG_CHOICE, ARG_ASK, N_("by which means"), choices_means, "phone" },
-	{ "at", ARG_TIME, ARG_ASK, N_("when it took place"), .initial = "now" },
+	{ "at", ARG_TIME, ARG_ASK, N_("time of the talk"), .initial = "now" },
 	{ "said", ARG_LONG_TEXT, ARG_ASK, N_("what was said") },
 	{ "conditions", ARG_TEXT, ARG_ASK, N_("conditions") },
 	{ "valid-until", ARG_TIME, 0, N_("valid until") },
@@ -310,7 +310,7 @@ static const struct arg args_consult[] = {
 	{ "person", ARG_TEXT, ARG_ASK, N_("with whom (needed when agreed)") },
 	{ "said", ARG_LONG_TEXT, ARG_ASK, N_("what was said") },
 	{ "means", ARG_CHOICE, ARG_ASK, N_("by which means"), choices_means, "meeting" },
-	{ "at", ARG_TIME, ARG_ASK, N_("when it took place"), .initial = "now" },
+	{ "at", ARG_TIME, ARG_ASK, N_("time of the talk"), .initial = "now" },
 	ARG_END,
 };
 

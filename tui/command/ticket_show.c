@@ -57,8 +57,8 @@ static void show_head(struct run *run, const struct ticket_detail *d, struct str
 	add_time_line(out, run, tr(N_("contact")), t->contact_at);
 	add_time_line(out, run, tr(N_("work started")), t->started_at);
 	add_time_line(out, run, tr(N_("recovered")), t->recovered_at);
-	add_time_line(out, run, tr(N_("confirmed")), t->confirmed_at);
-	add_time_line(out, run, tr(N_("closed")), t->closed_at);
+	add_time_line(out, run, tr(N_("city confirmed")), t->confirmed_at);
+	add_time_line(out, run, tr(N_("closed at")), t->closed_at);
 	add_line(out, tr(N_("cause")), t->cause_text);
 	add_line(out, tr(N_("measure")), t->measure_text);
 	strbuf_release(&left);

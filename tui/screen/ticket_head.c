@@ -202,7 +202,7 @@ static void head_stamps(struct head *h)
 		add_stamp(h, tr(N_("work started")), t->started_at, &text);
 		if (clock)
 			add_stamp(h, tr(N_("recovered")), t->recovered_at, &text);
-		add_stamp(h, tr(N_("confirmed")), t->confirmed_at, &text);
+		add_stamp(h, tr(N_("city confirmed")), t->confirmed_at, &text);
 		if (t->caller[0] != '\0')
 			strbuf_addf(&text, " %s %s", tr(N_("caller")), t->caller);
 		if (t->taken_by[0] != '\0')

@@ -64,7 +64,7 @@ void ticket_pane_init(struct ticket_pane *p, struct app *app)
 {
 	static const struct list_column event_columns[] = {
 		{ "at", N_("when"), 11, 11, 1, -1, false },
-		{ "who", N_("who"), 4, 6, 2, -1, false },
+		{ "who", N_("by whom"), 4, 6, 2, -1, false },
 		{ "text", N_("what happened"), 12, 0, 1, -1, false },
 	};
 	static const struct list_column item_columns[] = {
