@@ -151,6 +151,7 @@ static const struct trap {
 	{ "# An", "/* @include \"x\" */\n#", "@include is not allowed" },
 	{ "Test & Sons", "@include", "@include is not allowed" },
 	{ "number = 7", "number = 99999999999", "99999999999 is not a number that can be used here" },
+	{ "number = 7", "number = 18446744073709551623", "18446744073709551623 is not a number that can be used here" },
 	{ "number = 7", "number = 4294967303", "4294967303 is not a number that can be used here" },
 	{ "number = 7", "number = 2147483648", "2147483648 is not a number that can be used here" },
 	{ "number = 7", "number = -2147483649", "-2147483649 is not a number that can be used here" },
