@@ -16,13 +16,13 @@ static const struct {
 } conditions[COND_COUNT] = {
 	[COND_NONE] = { "none", "--", ' ', 0 },
 	[COND_OK] = { "ok", NC_("condition", "OK"), ' ', 0 },
-	[COND_STOPPED] = { "stopped", NC_("condition", "Planned stop"), '~', 0 },
-	[COND_NEVER] = { "never", NC_("condition", "Never probed"), '-', 3 },
+	[COND_STOPPED] = { "stopped", NC_("condition", "Stopped"), '~', 0 },
+	[COND_NEVER] = { "never", NC_("condition", "Never"), '-', 3 },
 	[COND_STALE] = { "stale", NC_("condition", "Stale"), '=', 3 },
 	[COND_UNKNOWN] = { "unknown", NC_("condition", "Unknown"), '?', 3 },
-	[COND_UNREACH] = { "unreach", NC_("condition", "Unreachable"), '?', 3 },
+	[COND_UNREACH] = { "unreach", NC_("condition", "No path"), '?', 3 },
 	[COND_WARN] = { "warn", NC_("condition", "Warning"), '!', 1 },
-	[COND_EMERGENCY] = { "emergency", NC_("condition", "Emergency stop"), '!', 2 },
+	[COND_EMERGENCY] = { "emergency", NC_("condition", "Emergency"), '!', 2 },
 	[COND_AFFECTED] = { "affected", NC_("condition", "Affected"), '!', 2 },
 	[COND_DOWN] = { "down", NC_("condition", "Down"), 'X', 2 },
 };
@@ -142,7 +142,7 @@ static void build_host(struct host_now *h, struct situation *s, const struct hos
 		if (k->host != host)
 			continue;
 		h->checks++;
-		h->checks_bad += k->condition >= COND_WARN;
+		h->checks_ok += k->condition == COND_OK;
 		h->key_changed = h->key_changed || (k->reason == REASON_KEY_CHANGED && k->condition != COND_STALE);
 		h->key_untrusted = h->key_untrusted || k->reason == REASON_KEY_UNTRUSTED;
 		bool ssh = strcmp(k->check->kind, "ssh") == 0;
@@ -252,10 +252,13 @@ static void judge_latency(struct service_now *v)
 	struct light *l = &v->latency;
 
 	light_init(l);
+	enum condition reach = v->availability.condition;
+	/* What still answers of a service that is down says nothing of how fast it serves. */
+	if (reach == COND_DOWN)
+		v->response_ms = TIME_NONE;
 	if (v->service->slow_ms <= 0)
 		return;
 	l->at = v->availability.at;
-	enum condition reach = v->availability.condition;
 	bool answered = v->response_ms != TIME_NONE;
 	if (answered)
 		l->condition = v->response_ms > v->service->slow_ms ? COND_WARN : COND_OK;

@@ -89,7 +89,7 @@ struct host_now {
 	enum probe_reason reason;
 	int64_t since, at, response_ms;
 	bool key_changed, key_untrusted;
-	int checks, checks_bad;
+	int checks, checks_ok;
 	const struct check_now *speaker; /* the check that speaks for the host: ssh, else its first tcp, else NULL */
 	bool ssh;                        /* the speaker is ssh */
 };

@@ -76,7 +76,7 @@ static void host_row(struct machines *m, size_t i, struct list_cell *cells)
 		strbuf_addf(&text, "%lld ms", (long long)h->response_ms);
 	cells[5].text = put(m, 5, &text);
 	strbuf_clear(&text);
-	strbuf_addf(&text, "%d/%d", h->checks - h->checks_bad, h->checks);
+	strbuf_addf(&text, "%d/%d", h->checks_ok, h->checks);
 	cells[6].text = put(m, 6, &text);
 	put_age(m, cells, 7, h->at);
 	strbuf_release(&text);
@@ -192,19 +192,19 @@ void machines_init(struct machines *m, enum machines_kind kind, const char *subj
 {
 	static const struct list_column hosts[] = {
 		{ "mark", "", 1, 1, 1, -1, false },          { "name", N_("host"), 12, 24, 1, -1, true },
-		{ "state", N_("state"), 8, 12, 1, -1, true }, { "reason", N_("reason"), 8, 0, 2, -1, false },
+		{ "state", N_("state"), 10, 12, 1, -1, true }, { "reason", N_("reason"), 8, 0, 2, -1, false },
 		{ "site", N_("site"), 6, 10, 3, -1, true },  { "response", N_("response"), 7, 9, 2, 1, false },
-		{ "checks", N_("checks"), 5, 6, 3, 1, false }, { "age", N_("watched"), 6, 7, 1, 1, false },
+		{ "checks", N_("checks"), 5, 6, 3, 1, false }, { "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_column checks[] = {
 		{ "mark", "", 1, 1, 1, -1, false },           { "name", N_("check"), 12, 20, 1, -1, true },
-		{ "state", N_("state"), 8, 12, 1, -1, true }, { "kind", N_("kind"), 8, 12, 4, -1, true },
-		{ "reason", N_("reason"), 8, 16, 2, -1, false }, { "text", N_("details"), 10, 0, 2, -1, false },
-		{ "since", N_("since"), 16, 16, 4, -1, false }, { "age", N_("watched"), 6, 7, 1, 1, false },
+		{ "state", N_("state"), 10, 12, 1, -1, true }, { "kind", N_("kind"), 8, 12, 4, -1, true },
+		{ "reason", N_("reason"), 12, 20, 2, -1, false }, { "text", N_("details"), 10, 0, 2, -1, false },
+		{ "since", N_("since"), 16, 16, 5, -1, false }, { "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_column past[] = {
 		{ "mark", "", 1, 1, 1, -1, false },           { "from", N_("from"), 16, 16, 1, -1, false },
-		{ "state", N_("state"), 8, 12, 1, -1, true }, { "to", N_("to"), 16, 16, 1, -1, false },
+		{ "state", N_("state"), 10, 12, 1, -1, true }, { "to", N_("to"), 16, 16, 1, -1, false },
 		{ "length", N_("length"), 8, 10, 1, 1, false },
 	};
 	static const struct list_source source = { .count = row_count, .row = row, .id = row_id };

@@ -269,23 +269,23 @@ void overview_init(struct overview *o)
 	static const struct list_column services[] = {
 		{ "mark", "", 1, 1, 1, -1, false },
 		{ "name", N_("service"), 14, 16, 1, -1, false },
-		{ "state", N_("state"), 8, 10, 1, -1, true },
-		{ "latency", N_("response"), 6, 8, 2, 1, false },
-		{ "integrity", N_("integrity"), 6, 9, 2, -1, false },
+		{ "state", N_("state"), 10, 11, 1, -1, true },
+		{ "latency", N_("response"), 8, 8, 2, 1, false },
+		{ "integrity", N_("integrity"), 8, 9, 2, -1, false },
 		{ "hours", N_("hours"), 11, 14, 3, -1, false },
-		{ "cause", N_("cause"), 8, 0, 4, -1, false },
-		{ "age", N_("watched"), 6, 7, 1, 1, false },
+		{ "cause", N_("cause"), 16, 0, 4, -1, false },
+		{ "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_column sites[] = {
 		{ "mark", "", 1, 1, 1, -1, false },
 		{ "name", N_("site"), 14, 16, 1, -1, false },
-		{ "state", N_("state"), 8, 10, 1, -1, true },
-		{ "line", N_("line"), 6, 8, 2, -1, false },
+		{ "state", N_("state"), 10, 11, 1, -1, true },
+		{ "line", N_("network"), 8, 8, 2, -1, false },
 		{ "hosts", N_("machines"), 5, 8, 2, 1, false },
-		{ "integrity", N_("integrity"), 6, 9, 3, -1, false },
+		{ "integrity", N_("integrity"), 8, 9, 2, -1, false },
 		{ "tickets", N_("tickets"), 8, 10, 2, -1, false },
-		{ "cause", N_("cause"), 8, 0, 4, -1, false },
-		{ "age", N_("watched"), 6, 7, 1, 1, false },
+		{ "cause", N_("cause"), 16, 0, 4, -1, false },
+		{ "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_source service_source = { .count = service_count, .row = service_row, .id = service_id };
 	static const struct list_source site_source = { .count = site_count, .row = site_row, .id = site_id };
@@ -302,13 +302,16 @@ static void draw_summary(const struct overview *o, struct surface *out, int row,
 {
 	struct strbuf text = { 0 };
 
+	const struct need *nearest = NULL;
+
+	for (size_t i = 0; i < o->needs.len && nearest == NULL; i++) {
+		if (o->needs.v[i].guideline && o->needs.v[i].due != TIME_NONE)
+			nearest = &o->needs.v[i];
+	}
 	add_msg(&text, N_("tickets {1}"), MSG_INT(o->tickets));
-	if (o->needs.len > 0 && o->needs.v[0].due != TIME_NONE) {
-		strbuf_add_text(&text, " (");
-		size_t word = strcspn(o->needs.v[0].text, " ");
-		strbuf_add(&text, o->needs.v[0].text, o->needs.v[0].text[0] == '#' ? word : strlen(o->needs.v[0].text));
-		strbuf_add_char(&text, ' ');
-		add_left(o->now, o->needs.v[0].due, o->needs.v[0].guideline, &text);
+	if (nearest != NULL) {
+		strbuf_addf(&text, " (%.*s ", (int)strcspn(nearest->text, " "), nearest->text);
+		add_left(o->now, nearest->due, true, &text);
 		strbuf_add_char(&text, ')');
 	}
 	strbuf_add_text(&text, "  ");
