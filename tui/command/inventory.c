@@ -267,6 +267,7 @@ static const struct arg args_tick[] = {
 	{ "item", ARG_TEXT, ARG_REQUIRED | ARG_POSITIONAL, N_("item of the check list") },
 	ARG_SITES,
 	{ "undo", ARG_FLAG, 0, N_("take the tick back") },
+	{ "toggle", ARG_FLAG, 0, N_("tick, or take the tick back") },
 	ARG_THE_CAMPAIGN,
 	ARG_END,
 };
@@ -298,11 +299,11 @@ static int write_tick(struct run *run, struct tx *tx, const struct inventory_vie
 	const struct phase *phase;
 	const struct flow_item *item = item_named(run, site, run_text(run, "item"), &phase);
 
-	(void)v;
 	if (item == NULL)
 		return ERR(err, HS_ERR_NOT_FOUND, N_("no item '{1}' in phase '{2}'; write PHASE/ITEM for another phase"),
 			   run_text(run, "item"), site->phase);
-	tick_put(tx, site->id, phase->id, item->id, !run_given(run, "undo"), run->now);
+	bool done = inventory_item_done(&v->facts, site->id, phase->id, item->id);
+	tick_put(tx, site->id, phase->id, item->id, run_given(run, "toggle") ? !done : !run_given(run, "undo"), run->now);
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 #include "tui/command/client.h"
 #include "tui/widget/tr.h"
 
-#define ARG_TERMINALS { "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL | ARG_MANY, N_("terminal") }
+#define ARG_TERMINALS { "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL | ARG_MANY, N_("handy terminal") }
 #define ARG_WHEN { "at", ARG_TIME, ARG_ASK, N_("when it happened"), .initial = "now" }
 
 /* A terminal, its loans, and what a verb does with the one that counts. */
@@ -205,9 +205,9 @@ static int loan_wiped(struct run *run, struct err *err)
 /* ---- list ---- */
 
 static const struct table_column loan_columns[] = {
-	{ "terminal", N_("terminal"), CELL_TEXT, -1 },       { "site", N_("site"), CELL_TEXT, -1 },
+	{ "terminal", N_("handy terminal"), CELL_TEXT, -1 },       { "site", N_("site"), CELL_TEXT, -1 },
 	{ "out_at", N_("lent"), CELL_TIME, -1 },             { "handed_by", N_("who handed over"), CELL_TEXT, -1 },
-	{ "received_by", N_("who received"), CELL_TEXT, -1 }, { "in_at", N_("back"), CELL_TIME, -1 },
+	{ "received_by", N_("who received"), CELL_TEXT, -1 }, { "in_at", N_("came back"), CELL_TIME, -1 },
 	{ "imported_at", N_("imported"), CELL_TIME, -1 },    { "wiped_at", N_("wiped"), CELL_TIME, -1 },
 	{ "owed", N_("owed"), CELL_TEXT, -1 },
 };

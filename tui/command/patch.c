@@ -25,15 +25,6 @@ bool run_one_patch(struct run *run, struct patch_backlog *out)
 	return text != NULL && run_nth(run, "patch", 1) == NULL && patch_named(run, text, out, NULL) == 0;
 }
 
-const char *patch_stage_word(const char *stage)
-{
-	enum patch_stage s = patch_stage_find(stage);
-
-	if (strcmp(stage, "judged") == 0)
-		return tr_in("patch stage", NC_("patch stage", "judged"));
-	return s == PATCH_STAGE_COUNT ? stage : tr_in("patch stage", patch_stage_info(s)->label);
-}
-
 /* ---- add, edit ---- */
 
 #define ARGS_FIELDS \
@@ -48,14 +39,6 @@ const char *patch_stage_word(const char *stage)
 static const struct choice choices_exploited[] = {
 	{ "yes", N_("exploited") }, { "poc", N_("proof of concept") }, { "no", N_("not known") }, { 0 },
 };
-const struct choice choices_significance[] = {
-	{ "yes", N_("significant") }, { "no", N_("not significant") }, { "undecided", N_("to be judged") }, { 0 },
-};
-const struct choice choices_restart[] = {
-	{ "no", N_("no restart") }, { "rolling", N_("restart without a stop") }, { "stop", N_("the service stops") }, { 0 },
-};
-const struct choice choices_yes_no[] = { { "yes", N_("yes") }, { "no", N_("no") }, { 0 } };
-
 static const struct arg args_add[] = {
 	{ "package", ARG_TEXT, ARG_REQUIRED | ARG_POSITIONAL, N_("package") },
 	{ "hosts", ARG_GROUP, ARG_REQUIRED, N_("group of hosts") },

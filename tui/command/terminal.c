@@ -62,7 +62,7 @@ static int terminal_add(struct run *run, struct err *err)
 
 /* ---- state, retire ---- */
 
-#define ARG_TERMINALS { "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL | ARG_MANY, N_("terminal") }
+#define ARG_TERMINALS { "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL | ARG_MANY, N_("handy terminal") }
 
 static const struct arg args_state[] = {
 	{ "state", ARG_CHOICE, ARG_REQUIRED | ARG_POSITIONAL, N_("state"), choices_state },
@@ -119,7 +119,7 @@ static int terminal_retire(struct run *run, struct err *err)
 /* ---- list, show ---- */
 
 static const struct table_column terminal_columns[] = {
-	{ "code", N_("terminal"), CELL_TEXT, -1 },    { "model", N_("model"), CELL_TEXT, -1 },
+	{ "code", N_("handy terminal"), CELL_TEXT, -1 },    { "model", N_("model"), CELL_TEXT, -1 },
 	{ "serial", N_("serial number"), CELL_TEXT, -1 }, { "accessories", N_("accessories"), CELL_TEXT, -1 },
 	{ "state", N_("state"), CELL_TEXT, -1 },      { "site", N_("lent to"), CELL_TEXT, -1 },
 };
@@ -173,7 +173,7 @@ static int terminal_list(struct run *run, struct err *err)
 }
 
 static const struct arg args_show[] = {
-	{ "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL, N_("terminal") },
+	{ "terminal", ARG_TERMINAL, ARG_REQUIRED | ARG_POSITIONAL, N_("handy terminal") },
 	ARG_END,
 };
 
