@@ -160,6 +160,13 @@ static void test_opening(void **state)
 	assert_int_equal(store_device_renew(reader, "T", NULL), HS_ERR_READ_ONLY);
 	assert_string_equal(cell(reader, TABLE_ticket, id, "title"), "x");
 	store_close(reader);
+
+	/* user_version: what a hoshu of the future wrote is left alone. */
+	int fd = open(path_of(folder, "records.db"), O_RDWR);
+	assert_int_equal(pwrite(fd, "\0\0\0\x63", 4, 60), 4);
+	close(fd);
+	assert_int_equal(open_code(folder, "S", "one", false, &err), HS_ERR_NEWER);
+	assert_non_null(strstr(err_shown(&err), "99"));
 	folder_remove(folder);
 }
 
