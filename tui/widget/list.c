@@ -18,9 +18,17 @@ void list_init(struct list *l, const struct list_column *columns, size_t count, 
 			    .source = source, .ctx = ctx, .sort = -1, .anchor = SIZE_MAX };
 }
 
+static void forget_words(struct list *l)
+{
+	free(l->words);
+	l->words = NULL;
+	arena_release(&l->words_mem);
+}
+
 void list_release(struct list *l)
 {
 	list_clear_marks(l);
+	forget_words(l);
 	vec_release(&l->marks);
 	free(l->order);
 	free(l->selected_id);
@@ -55,11 +63,16 @@ static void remember(struct list *l)
 
 /* ---- filter, search ---- */
 
-static void row_words(const struct list *l, size_t index, struct strbuf *out)
+/* The folded text of a row. Folding costs far more than looking, so that it is kept: each further letter of a filter is cheap. */
+static const char *row_words(struct list *l, size_t index)
 {
 	struct list_cell cells[LIST_COLUMNS];
-	struct strbuf raw = { 0 };
+	struct strbuf raw = { 0 }, out = { 0 };
 
+	if (l->words == NULL)
+		l->words = mem_alloc(l->count > 0 ? l->count : 1, sizeof *l->words);
+	if (l->words[index] != NULL)
+		return l->words[index];
 	if (l->source->words != NULL) {
 		l->source->words(l->ctx, index, &raw);
 	} else {
@@ -69,9 +82,11 @@ static void row_words(const struct list *l, size_t index, struct strbuf *out)
 			strbuf_add_char(&raw, ' ');
 		}
 	}
-	strbuf_clear(out);
-	text_fold(strbuf_text(&raw), raw.len, out);
+	text_fold(strbuf_text(&raw), raw.len, &out);
+	l->words[index] = arena_text(&l->words_mem, strbuf_text(&out));
 	strbuf_release(&raw);
+	strbuf_release(&out);
+	return l->words[index];
 }
 
 /* Every word of needle (folded, cut at blanks) stands somewhere in text. */
@@ -101,18 +116,14 @@ static char *folded(const char *text)
 
 static void apply_filter(struct list *l)
 {
-	struct strbuf words = { 0 };
 	char *needle = folded(l->filter);
 	size_t kept = 0;
 
 	l->order = mem_alloc(l->count > 0 ? l->count : 1, sizeof *l->order);
-	for (size_t i = 0; i < l->count; i++) {
-		row_words(l, i, &words);
-		if (holds_words(strbuf_text(&words), needle))
+	for (size_t i = 0; i < l->count; i++)
+		if (holds_words(row_words(l, i), needle))
 			l->order[kept++] = (uint32_t)i;
-	}
 	l->shown = kept;
-	strbuf_release(&words);
 	free(needle);
 }
 
@@ -184,6 +195,7 @@ static void arrange(struct list *l)
 
 void list_refill(struct list *l)
 {
+	forget_words(l);
 	l->count = l->source->count(l->ctx);
 	if (l->count > UINT32_MAX)
 		l->count = UINT32_MAX;
@@ -293,7 +305,6 @@ static void go_end(struct list *l)
 
 bool list_search(struct list *l, const char *text, bool backward)
 {
-	struct strbuf words = { 0 };
 	bool found = false;
 
 	if (text != NULL && *text != '\0') {
@@ -305,12 +316,10 @@ bool list_search(struct list *l, const char *text, bool backward)
 	char *needle = folded(l->search);
 	for (size_t i = 1; i <= l->shown && !found; i++) {
 		size_t at = backward ? (l->selected + l->shown - i) % l->shown : (l->selected + i) % l->shown;
-		row_words(l, source_index(l, at), &words);
-		found = holds_words(strbuf_text(&words), needle);
+		found = holds_words(row_words(l, source_index(l, at)), needle);
 		if (found)
 			select_at(l, at);
 	}
-	strbuf_release(&words);
 	free(needle);
 	return found;
 }

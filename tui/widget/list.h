@@ -59,6 +59,8 @@ struct list {
 	bool descending;
 	char *filter, *search;    /* as typed; NULL when none */
 	VEC(char *) marks;        /* ids, in byte order */
+	const char **words;       /* folded text of each row, made by the first filter or search, gone at a refill */
+	struct arena words_mem;
 	size_t anchor;            /* where a range of marks begins, SIZE_MAX none */
 	struct rect rows_area;    /* where the rows were drawn last, for the mouse */
 	const char *empty;        /* N_(): said when there are no rows */

@@ -130,6 +130,13 @@ static void filter_keeps_rows_that_hold_every_word(void **state)
 	for (size_t i = 0; i < l.shown; i++)
 		assert_int_equal(l.order[i] % 3, 0);
 	assert_string_equal(list_selected_id(&l), "000012");
+	/* rows that changed are looked at anew */
+	r.from = 300;
+	list_refill(&l);
+	for (size_t i = 0; i < l.shown; i++)
+		assert_int_equal(l.order[i] % 3, 0);
+	list_set_filter(&l, "300");
+	assert_int_equal(l.shown, 1);
 	list_set_filter(&l, "nothing like it");
 	assert_int_equal(l.shown, 0);
 	assert_int_equal(list_selected(&l), SIZE_MAX);
