@@ -55,7 +55,10 @@ static ssize_t receive_message(int fd, char *buffer, int *passed)
 		char room[CMSG_SPACE(sizeof(int))];
 	} control = { 0 };
 	struct msghdr m = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen = sizeof control.room,
 	};
 	ssize_t got;
 
@@ -64,14 +67,16 @@ static ssize_t receive_message(int fd, char *buffer, int *passed)
 		got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
 	for (struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&m) : NULL; c != NULL; c = CMSG_NXTHDR(&m, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+		    c->cmsg_len == CMSG_LEN(sizeof(int)))
 			memcpy(passed, CMSG_DATA(c), sizeof(int));
 	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return -1;
 	return got < 0 ? 0 : got;
 }
 
-int aide_ask(int fd, enum aide_kind kind, uint64_t token, const char *text, int port, int limit_ms, int fd_to_pass)
+int aide_ask(int fd, enum aide_kind kind, uint64_t token, const char *text, int port, int limit_ms,
+	     int fd_to_pass)
 {
 	struct strbuf message = { 0 };
 
@@ -105,7 +110,8 @@ int aide_answer(int fd, char *buffer, struct aide_answer *out)
 
 /* ---- in the aide ---- */
 
-static void answer(int fd, uint64_t token, int outcome, const char *text, const struct strbuf *bytes, int fd_to_pass)
+static void answer(int fd, uint64_t token, int outcome, const char *text, const struct strbuf *bytes,
+		   int fd_to_pass)
 {
 	struct strbuf message = { 0 };
 
@@ -135,7 +141,9 @@ static int outcome_of_errno(int number)
 
 static int look_up(const char *name, int port, int flags, struct addrinfo **out)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV };
+	struct addrinfo hints = { .ai_family = AF_UNSPEC,
+				  .ai_socktype = SOCK_STREAM,
+				  .ai_flags = flags | AI_NUMERICSERV };
 
 	*out = NULL;
 	return getaddrinfo(name, MSG_INT(port), &hints, out);
@@ -185,7 +193,8 @@ static void do_resolve(int fd, uint64_t token, const char *name)
 	int failed = look_up(name, 0, AI_ADDRCONFIG, &all), count = 0;
 
 	if (failed == EAI_NONAME || failed == EAI_ADDRFAMILY)
-		failed = look_up(name, 0, 0, &all); /* names of the loopback when nothing else is configured */
+		failed = look_up(name, 0, 0,
+				 &all); /* names of the loopback when nothing else is configured */
 	if (failed != 0) {
 		answer(fd, token, NET_NO_NAME, gai_strerror(failed), NULL, -1);
 		return;
@@ -203,7 +212,8 @@ static void do_key(int fd, uint64_t token, const char *path)
 	struct strbuf key = { 0 };
 	const char *why = aide_key_read(path, &key);
 
-	answer(fd, token, why == NULL ? NET_OK : NET_KEY_FILE, why != NULL ? why : "", why == NULL ? &key : NULL, -1);
+	answer(fd, token, why == NULL ? NET_OK : NET_KEY_FILE, why != NULL ? why : "",
+	       why == NULL ? &key : NULL, -1);
 	if (key.buf != NULL)
 		explicit_bzero(key.buf, key.cap);
 	strbuf_release(&key);
@@ -220,7 +230,8 @@ static void do_agent(int fd, uint64_t token, const char *pub, int ours)
 }
 
 /* Runs what may block in a child of its own, that an alarm ends. */
-static void in_grandchild(int fd, enum aide_kind kind, uint64_t token, const char *text, int limit_ms, int passed)
+static void in_grandchild(int fd, enum aide_kind kind, uint64_t token, const char *text, int limit_ms,
+			  int passed)
 {
 	pid_t pid = fork();
 

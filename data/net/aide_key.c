@@ -1,4 +1,5 @@
-/* See aide_key.h. The agent protocol: draft-ietf-sshm-ssh-agent; a message is its length in four bytes and its bytes. */
+/* See aide_key.h. The agent protocol: draft-ietf-sshm-ssh-agent; a message is its length in four bytes and
+ * its bytes. */
 #include "data/net/aide_key.h"
 
 #include <errno.h>
@@ -43,7 +44,8 @@ static const char *open_file(const char *path, bool secret, int *fd)
 	int number = errno;
 	strbuf_release(&whole);
 	if (*fd < 0)
-		return number == ENOENT ? N_("the key file is not there") : N_("the key file cannot be opened");
+		return number == ENOENT ? N_("the key file is not there")
+					: N_("the key file cannot be opened");
 	const char *why = NULL;
 	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > KEY_FILE_MAX)
 		why = N_("the key file is no private key");
@@ -65,7 +67,8 @@ static const char *read_file(const char *path, bool secret, struct strbuf *out)
 	if (why != NULL)
 		return why;
 	strbuf_reserve(out, KEY_FILE_MAX + 1);
-	while (out->len <= KEY_FILE_MAX && (got = read(fd, out->buf + out->len, KEY_FILE_MAX + 1 - out->len)) > 0)
+	while (out->len <= KEY_FILE_MAX &&
+	       (got = read(fd, out->buf + out->len, KEY_FILE_MAX + 1 - out->len)) > 0)
 		out->len += (size_t)got;
 	out->buf[out->len] = '\0';
 	close(fd);
@@ -98,7 +101,8 @@ const char *aide_key_read(const char *path, struct strbuf *out)
 	if (strstr(out->buf, "PRIVATE KEY-----") == NULL)
 		return N_("the key file is no private key");
 	if (encrypted(out->buf))
-		return N_("the key file is locked with a passphrase: load it into ssh-agent and leave key_file empty");
+		return N_("the key file is locked with a passphrase: load it into ssh-agent and leave "
+			  "key_file empty");
 	if (ssh_pki_import_privkey_base64(out->buf, "", NULL, NULL, &key) != SSH_OK)
 		return N_("the key file cannot be understood");
 	ssh_key_free(key);
@@ -283,12 +287,14 @@ const char *aide_agent_open(struct agent *a, const char *pub)
 	a->fd = connect_agent();
 	if (a->fd < 0)
 		return N_("no ssh-agent is running, and no key file is given");
-	if (!write_message(a->fd, list, sizeof list) || (a->identities = read_message(a->fd, AGENT_MS, &a->len)) == NULL)
+	if (!write_message(a->fd, list, sizeof list) ||
+	    (a->identities = read_message(a->fd, AGENT_MS, &a->len)) == NULL)
 		return N_("the ssh-agent does not answer");
 	if (!filter_list(a, &count))
 		return N_("the ssh-agent answers what is not understood");
 	if (count == 0)
-		return pub[0] != '\0' ? N_("the ssh-agent does not hold that key") : N_("the ssh-agent holds no key");
+		return pub[0] != '\0' ? N_("the ssh-agent does not hold that key")
+				      : N_("the ssh-agent holds no key");
 	return NULL;
 }
 

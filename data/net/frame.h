@@ -1,7 +1,9 @@
-/* Frames between hoshu and hoshu-net: four bytes of length, one of kind, then fields. Both sides share this codec.
+/* Frames between hoshu and hoshu-net: four bytes of length, one of kind, then fields. Both sides share this
+ * codec.
  *
- * Every length is checked against FRAME_MAX and against the bytes that are there; text holds no NUL inside and ends with one, so that decoded
- * pointers may be used where they lie. A frame that is not understood in full is refused in full. */
+ * Every length is checked against FRAME_MAX and against the bytes that are there; text holds no NUL inside
+ * and ends with one, so that decoded pointers may be used where they lie. A frame that is not understood in
+ * full is refused in full. */
 #ifndef DATA_NET_FRAME_H
 #define DATA_NET_FRAME_H
 
@@ -14,12 +16,12 @@
 struct strbuf;
 
 enum {
-	FRAME_MAX = 12 << 20,        /* of one frame */
+	FRAME_MAX = 12 << 20, /* of one frame */
 	NET_PINS_MAX = 16,
 	NET_SCRIPT_MAX = 1 << 20,
 	NET_STDOUT_MAX = 8 << 20,
 	NET_STDERR_MAX = 1 << 20,
-	NET_TEXT_MAX = 200,          /* of a sanitised sentence */
+	NET_TEXT_MAX = 200, /* of a sanitised sentence */
 };
 
 enum frame_kind { FRAME_HELLO = 1, FRAME_JOB, FRAME_CANCEL, FRAME_RESULT, FRAME_BEAT };
@@ -30,7 +32,8 @@ struct frame {
 	size_t len;
 };
 
-/* The next whole frame of bytes: its size with the head, 0 when more bytes are needed, -1 when this can never be one. */
+/* The next whole frame of bytes: its size with the head, 0 when more bytes are needed, -1 when this can never
+ * be one. */
 long frame_next(const char *bytes, size_t len, struct frame *out);
 
 /* Writing: frame_begin, the fields, frame_end with what frame_begin gave. */

@@ -1,4 +1,4 @@
-/* See link.h. This file: from the name to the login. */
+/* See link.h. This file: from the name to the connection, and what moves a link. */
 #include "data/net/link.h"
 
 #include <arpa/inet.h>
@@ -13,11 +13,12 @@
 #include "core/base/msg.h"
 
 enum {
-	RESOLVE_MS = 5000, TCP_MS = 5000, KEX_MS = 10000, AUTH_MS = 10000,
-	PAUSE_MS = 200, PAUSE_SPREAD_MS = 1300, PAUSES = 2,
-	AGENT_LIFE_MS = 30000, AGENT_SLOW_MS = 1500, AGENT_PAUSE_MS = 30000,
-	LOGIN_BYTES_MAX = 1 << 20, /* no honest server says more before the login */
-	AGE_MS = 60 * 60 * 1000, REST_MS = 60 * 1000,
+	RESOLVE_MS = 5000,
+	TCP_MS = 5000,
+	KEX_MS = 10000,
+	AGENT_LIFE_MS = 30000,
+	AGE_MS = 60 * 60 * 1000,
+	REST_MS = 60 * 1000,
 };
 
 struct link *link_new(struct netd *d)
@@ -45,7 +46,8 @@ char *link_identity(const struct net_job *job)
 {
 	struct strbuf sb = { 0 };
 
-	strbuf_addf(&sb, "%s\n%s\n%d\n%s\n%s", job->host_id, job->address, job->port, job->user, job->key_file);
+	strbuf_addf(&sb, "%s\n%s\n%d\n%s\n%s", job->host_id, job->address, job->port, job->user,
+		    job->key_file);
 	for (size_t i = 0; job->pins[i] != NULL; i++)
 		strbuf_addf(&sb, "\n%s", job->pins[i]);
 	return strbuf_detach(&sb);
@@ -95,6 +97,7 @@ void link_drop(struct link *l)
 	l->name_token = l->key_token = l->connect_token = 0;
 	l->state = LINK_IDLE;
 	l->deadline = 0;
+	l->d->stir = true;
 }
 
 void link_result(struct link *l, enum net_outcome outcome, const char *text)
@@ -106,13 +109,20 @@ void link_result(struct link *l, enum net_outcome outcome, const char *text)
 	link_stage(l, NET_DONE);
 	add_foreign(&line, text[0] != '\0' || outcome == NET_OK ? text : net_outcome_text(outcome));
 	struct net_result r = {
-		.outcome = outcome, .stage = outcome == NET_OK ? NET_DONE : stage,
+		.outcome = outcome,
+		.stage = outcome == NET_OK ? NET_DONE : stage,
 		.exit_status = l->exited ? l->exit_status : -1,
-		.connect_ms = l->connect_ms, .total_ms = (int)(clock_now() - l->started_at), .reused = l->reused,
-		.held = outcome == NET_OK && l->channel != NULL && !l->closed, .text = strbuf_text(&line),
-		.out = strbuf_text(&l->out), .out_len = l->out.len,
-		.errors = strbuf_text(&l->errors), .errors_len = l->errors.len,
-		.key_type = told ? l->shown.type : "", .key_base64 = told ? l->shown.base64 : "",
+		.connect_ms = l->connect_ms,
+		.total_ms = (int)(clock_now() - l->started_at),
+		.reused = l->reused,
+		.held = outcome == NET_OK && l->channel != NULL && !l->closed,
+		.text = strbuf_text(&line),
+		.out = strbuf_text(&l->out),
+		.out_len = l->out.len,
+		.errors = strbuf_text(&l->errors),
+		.errors_len = l->errors.len,
+		.key_type = told ? l->shown.type : "",
+		.key_base64 = told ? l->shown.base64 : "",
 		.key_fingerprint = told ? l->shown.fingerprint : "",
 	};
 	memcpy(r.stage_ms, l->stage_ms, sizeof r.stage_ms);
@@ -130,6 +140,14 @@ void link_fail(struct link *l, enum net_outcome outcome, const char *text)
 	link_drop(l);
 }
 
+void link_fail_by_error(struct link *l, enum net_outcome outcome)
+{
+	char *text = mem_text(wall_error(&l->wall)); /* outlives the session */
+
+	link_fail(l, outcome, text);
+	free(text);
+}
+
 void link_rest(struct link *l)
 {
 	int64_t now = clock_now();
@@ -139,6 +157,7 @@ void link_rest(struct link *l)
 		return;
 	}
 	l->state = LINK_READY;
+	l->d->stir = true;
 	l->used_at = l->heard_at = now;
 	l->heard_bytes = l->wall.raw.in_bytes;
 	l->deadline = now + REST_MS;
@@ -175,7 +194,8 @@ static bool ask(struct link *l, enum aide_kind kind, const char *text, int pass,
 }
 
 /* Asks unless the answer is known (then *found) or asked for already. False when that ended the work. */
-static bool look(struct link *l, enum aide_kind kind, const char *subject, uint64_t *token, const struct lookup **found)
+static bool look(struct link *l, enum aide_kind kind, const char *subject, uint64_t *token,
+		 const struct lookup **found)
 {
 	*found = lookup_find(&l->d->lookups, kind, subject, l->d->now, token);
 	if (*found != NULL || *token != 0)
@@ -286,139 +306,7 @@ void link_reconnect(struct link *l)
 	prepare(l);
 }
 
-/* ---- connecting, host key, login ---- */
-
-static enum net_outcome outcome_of_error(const char *text)
-{
-	static const char *const hung_up[] = { "disconnected", "reset by peer", "Broken pipe", "closed by", "timed out", "SSH_MSG_DISCONNECT" };
-
-	for (size_t i = 0; i < sizeof hung_up / sizeof *hung_up; i++)
-		if (strstr(text, hung_up[i]) != NULL)
-			return NET_RESET;
-	return NET_PROTOCOL;
-}
-
-/* A copy of libssh's words that outlives the session. */
-static void fail_by_error(struct link *l, enum net_outcome outcome)
-{
-	char *text = mem_text(wall_error(&l->wall));
-
-	link_fail(l, outcome, text);
-	free(text);
-}
-
-static bool kex_failed(struct link *l)
-{
-	const char *text = wall_error(&l->wall);
-	enum net_outcome outcome = outcome_of_error(text);
-	int64_t wait = PAUSE_MS + random_below(PAUSE_SPREAD_MS);
-
-	if (strstr(text, "server host key algo") != NULL && !l->any_type && l->work->message.job.kind == NET_RUN) {
-		l->any_type = true; /* the pinned type is gone: fetch the key that is shown now */
-		link_reconnect(l);
-	} else if (outcome == NET_RESET && l->resets < PAUSES && (l->limit_at == 0 || clock_now() + wait < l->limit_at)) {
-		l->resets++;
-		wall_close(&l->wall);
-		l->state = LINK_PAUSE;
-		l->deadline = clock_now() + wait;
-	} else {
-		fail_by_error(l, outcome);
-	}
-	return false;
-}
-
-static bool host_key(struct link *l)
-{
-	const struct net_job *job = &l->work->message.job;
-
-	link_stage(l, NET_HOSTKEY);
-	if (!wall_host_key(&l->wall, &l->shown)) {
-		link_fail(l, NET_PROTOCOL, N_("the server's host key cannot be read"));
-		return false;
-	}
-	if (job->kind == NET_KEYSCAN) {
-		l->connect_ms = (int)(clock_now() - l->started_at);
-		link_fail(l, NET_OK, "");
-		return false;
-	}
-	switch (wall_key_matches(&l->wall, job->pins)) {
-	case WALL_MATCH:
-		link_stage(l, NET_AUTH);
-		l->state = LINK_AUTH;
-		l->deadline = link_limit(l, AUTH_MS);
-		return true;
-	case WALL_NO_PIN:
-		link_fail(l, NET_KEY_UNTRUSTED, N_("the host key was never confirmed"));
-		return false;
-	default:
-		link_fail(l, NET_KEY_CHANGED, N_("the host key is another one than confirmed"));
-		return false;
-	}
-}
-
-static bool step_kex(struct link *l)
-{
-	int rc = wall_connect(&l->wall);
-
-	if (rc == SSH_OK && !wall_dead(&l->wall))
-		return host_key(l);
-	if (rc == SSH_ERROR || wall_dead(&l->wall))
-		return kex_failed(l);
-	if (l->wall.raw.in_bytes > LOGIN_BYTES_MAX)
-		link_fail(l, NET_PROTOCOL, N_("the server talks on and on before the login"));
-	return false;
-}
-
-static int authenticate(struct link *l)
-{
-	if (l->key != NULL)
-		return ssh_userauth_publickey(l->wall.ssh, NULL, l->key);
-	if (!l->agent_given) {
-		l->agent_given = true;
-		if (ssh_set_agent_socket(l->wall.ssh, l->agent_fd) != SSH_OK)
-			return SSH_AUTH_ERROR;
-		l->agent_fd = -1;
-	}
-	int64_t before = clock_now();
-	int rc = ssh_userauth_agent(l->wall.ssh, NULL);
-	if (clock_now() - before > AGENT_SLOW_MS)
-		l->d->agent_trusted_at = clock_now() + AGENT_PAUSE_MS;
-	return rc;
-}
-
-static bool auth_failed(struct link *l)
-{
-	const char *text = wall_error(&l->wall);
-	bool denied = strstr(text, "uthentication") != NULL || strstr(text, "denied") != NULL;
-
-	lookup_forget(&l->d->lookups, AIDE_KEY, l->work->message.job.key_file);
-	fail_by_error(l, denied ? NET_AUTH_DENIED : outcome_of_error(text));
-	return false;
-}
-
-static bool step_auth(struct link *l)
-{
-	int rc = authenticate(l);
-
-	if (rc == SSH_AUTH_SUCCESS && !wall_dead(&l->wall)) {
-		ssh_key_free(l->key);
-		l->key = NULL;
-		l->ready_at = clock_now();
-		l->connect_ms = (int)(l->ready_at - l->started_at);
-		run_begin(l);
-		return true;
-	}
-	if (rc == SSH_AUTH_AGAIN && !wall_dead(&l->wall)) {
-		if (l->wall.raw.in_bytes > LOGIN_BYTES_MAX)
-			link_fail(l, NET_PROTOCOL, N_("the server talks on and on before the login"));
-		return false;
-	}
-	if (rc == SSH_AUTH_PARTIAL || rc == SSH_AUTH_INFO) {
-		fail_by_error(l, NET_AUTH_PARTIAL);
-		return false;
-	}
-	return auth_failed(l);
-}
+/* ---- what moves a link ---- */
 
 static void step(struct link *l)
 {
@@ -426,15 +314,13 @@ static void step(struct link *l)
 
 	while (going) {
 		if (l->state == LINK_KEX)
-			going = step_kex(l);
+			going = login_kex(l);
 		else if (l->state == LINK_AUTH)
-			going = step_auth(l);
+			going = login_auth(l);
 		else
 			going = l->state > LINK_READY && run_step(l);
 	}
 }
-
-/* ---- what moves a link ---- */
 
 void link_start(struct link *l, struct work *owned_work)
 {
@@ -460,10 +346,10 @@ void link_start(struct link *l, struct work *owned_work)
 
 static enum net_outcome outcome_of_errno(int number)
 {
-	return number == ECONNREFUSED ? NET_REFUSED :
-	       number == ETIMEDOUT    ? NET_TIMED_OUT :
-	       number == ECONNRESET   ? NET_RESET :
-					NET_NO_ROUTE;
+	return number == ECONNREFUSED ? NET_REFUSED
+	       : number == ETIMEDOUT  ? NET_TIMED_OUT
+	       : number == ECONNRESET ? NET_RESET
+				      : NET_NO_ROUTE;
 }
 
 static void connect_failed(struct link *l, enum net_outcome outcome, const char *text)
@@ -531,13 +417,19 @@ void link_answer(struct link *l, struct aide_answer *a)
 	if (a->token != l->name_token && a->token != l->key_token && a->token != l->agent_token)
 		return;
 	bool name = a->token == l->name_token;
-	const struct lookup *found =
-		a->token == l->agent_token ? NULL :
-		lookup_find(&l->d->lookups, name ? AIDE_RESOLVE : AIDE_KEY, name ? job->address : job->key_file, l->d->now, &unused);
+	const struct lookup *found = a->token == l->agent_token
+					     ? NULL
+					     : lookup_find(&l->d->lookups, name ? AIDE_RESOLVE : AIDE_KEY,
+							   name ? job->address : job->key_file, l->d->now,
+							   &unused);
 	if (a->outcome != NET_OK || (found == NULL && a->token != l->agent_token)) {
 		if (!name)
 			link_stage(l, NET_AUTH);
-		link_fail(l, a->outcome != NET_OK ? (enum net_outcome)a->outcome : name ? NET_NO_NAME : NET_KEY_FILE, a->text);
+		link_fail(l,
+			  a->outcome != NET_OK ? (enum net_outcome)a->outcome
+			  : name               ? NET_NO_NAME
+					       : NET_KEY_FILE,
+			  a->text);
 		return;
 	}
 	if (a->token == l->agent_token)
@@ -562,7 +454,8 @@ void link_wake(struct link *l)
 		link_drop(l);
 }
 
-/* A session that rests: let go of when old or mute, else asked for a sign of life (20: every second call sends). */
+/* A session that rests: let go of when old or mute, else asked for a sign of life (20: every second call
+ * sends). */
 static void rest_over(struct link *l)
 {
 	int64_t now = clock_now();

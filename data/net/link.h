@@ -1,7 +1,8 @@
 /* A link: the connection to one host and the one work that it does now.
  *
- * IDLE -> PREPARE -> TCP -> KEX -> AUTH -> OPEN -> EXEC -> FEED -> RUN -> CLOSE -> READY, and from everywhere back to IDLE. A link is
- * moved only by its descriptor, by an answer of the aide, by its deadline, or by a start. In every state but IDLE there is a deadline. */
+ * IDLE -> PREPARE -> TCP -> KEX -> AUTH -> OPEN -> EXEC -> FEED -> RUN -> CLOSE -> READY, and from everywhere
+ * back to IDLE. A link is moved only by its descriptor, by an answer of the aide, by its deadline, or by a
+ * start. In every state but IDLE there is a deadline. */
 #ifndef DATA_NET_LINK_H
 #define DATA_NET_LINK_H
 
@@ -18,32 +19,37 @@ enum link_state {
 	LINK_IDLE,
 	LINK_PAUSE,   /* a server that is flooded with handshakes hung up: again in a moment */
 	LINK_PREPARE, /* waits for the aide: name, key, agent */
-	LINK_TCP, LINK_KEX, LINK_AUTH,
-	LINK_READY,   /* kept, no work */
-	LINK_OPEN, LINK_EXEC, LINK_FEED, LINK_RUN,
-	LINK_STOP,    /* the result is out; TERM was sent */
-	LINK_CLOSE,   /* the result is out; the channel closes */
+	LINK_TCP,
+	LINK_KEX,
+	LINK_AUTH,
+	LINK_READY, /* kept, no work */
+	LINK_OPEN,
+	LINK_EXEC,
+	LINK_FEED,
+	LINK_RUN,
+	LINK_STOP,  /* the result is out; TERM was sent */
+	LINK_CLOSE, /* the result is out; the channel closes */
 };
 
 struct link {
 	struct netd *d;
-	char *identity;        /* what makes two works share a session; NULL: serves one work only */
+	char *identity; /* what makes two works share a session; NULL: serves one work only */
 	enum link_state state;
 	struct work *work;
 	int64_t deadline;
 
 	/* getting connected */
 	uint64_t name_token, key_token, agent_token, connect_token;
-	int agent_fd;          /* our end, until libssh has it; -1 */
+	int agent_fd; /* our end, until libssh has it; -1 */
 	bool agent_ready, agent_given;
-	char *addresses;       /* each ended by NUL, the list by another */
-	const char *address;   /* the one being tried */
+	char *addresses;     /* each ended by NUL, the list by another */
+	const char *address; /* the one being tried */
 	ssh_key key;
-	int fd;                /* connecting, until the wall owns it; -1 */
+	int fd; /* connecting, until the wall owns it; -1 */
 	struct wall wall;
-	bool any_type;         /* the pinned type is no longer offered: fetch what is */
+	bool any_type; /* the pinned type is no longer offered: fetch what is */
 	int resets;
-	bool no_reuse;         /* the server gives one channel a connection */
+	bool no_reuse; /* the server gives one channel a connection */
 	int64_t ready_at, used_at, heard_at;
 	uint64_t heard_bytes;
 
@@ -84,15 +90,20 @@ int link_fd(const struct link *l, short *events);
 /* Ends session and connection; the work, if any, must have ended. */
 void link_drop(struct link *l);
 
-/* Between link.c and run.c. */
+/* Between link.c, login.c and run.c. */
 void link_stage(struct link *l, enum net_stage stage);
 /* Sends the result; the link has no work then. text may be foreign. */
 void link_result(struct link *l, enum net_outcome outcome, const char *text);
 /* The result, and the connection ends. */
 void link_fail(struct link *l, enum net_outcome outcome, const char *text);
+/* The same, in libssh's words. */
+void link_fail_by_error(struct link *l, enum net_outcome outcome);
 void link_reconnect(struct link *l);
 void link_rest(struct link *l); /* to READY or, where nothing may be kept, IDLE */
 int64_t link_limit(const struct link *l, int64_t ms);
+/* One step of KEX, of AUTH; true when another may follow at once. */
+bool login_kex(struct link *l);
+bool login_auth(struct link *l);
 /* Opens a channel for the work on a session that is logged in. */
 void run_begin(struct link *l);
 /* One step of OPEN … CLOSE; true when another may follow at once. */

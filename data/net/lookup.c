@@ -25,7 +25,8 @@ static size_t position(const struct lookups *l, enum aide_kind kind, const char 
 	return i;
 }
 
-const struct lookup *lookup_find(struct lookups *l, enum aide_kind kind, const char *subject, int64_t now, uint64_t *token)
+const struct lookup *lookup_find(struct lookups *l, enum aide_kind kind, const char *subject, int64_t now,
+				 uint64_t *token)
 {
 	size_t i = position(l, kind, subject);
 

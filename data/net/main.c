@@ -55,13 +55,15 @@ void work_free(struct work *work)
 	if (work == NULL)
 		return;
 	free(work->body);
+	free(work->identity);
 	free(work);
 }
 
 static void send_some(struct netd *d)
 {
 	while (d->sent < d->out.len) {
-		ssize_t put = send(d->control, d->out.buf + d->sent, d->out.len - d->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t put = send(d->control, d->out.buf + d->sent, d->out.len - d->sent,
+				   MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
@@ -94,7 +96,10 @@ static bool take_job(struct netd *d, const struct frame *frame)
 		work_free(work);
 		return false;
 	}
+	if (work->message.job.kind == NET_RUN)
+		work->identity = link_identity(&work->message.job);
 	vec_push(&d->waiting, work);
+	d->stir = true;
 	return true;
 }
 
@@ -107,7 +112,7 @@ static bool cancel(struct netd *d, const struct frame *frame)
 		return false;
 	for (size_t i = 0; i < d->waiting.len; i++)
 		if (d->waiting.v[i]->message.id == id)
-			d->waiting.v[i]->cancelled = true;
+			d->waiting.v[i]->cancelled = d->stir = true;
 	for (size_t i = 0; i < d->links.len; i++)
 		if (d->links.v[i]->work != NULL && d->links.v[i]->work->message.id == id)
 			link_cancel(d->links.v[i]);
@@ -117,27 +122,26 @@ static bool cancel(struct netd *d, const struct frame *frame)
 /* The link for a work: NULL when it has to wait. */
 static struct link *link_for(struct netd *d, const struct work *work, bool may_connect)
 {
-	const struct net_job *job = &work->message.job;
-	char *identity = job->kind == NET_RUN ? link_identity(job) : NULL;
 	struct link *l = NULL;
 
-	for (size_t i = 0; identity != NULL && i < d->links.len; i++)
-		if (d->links.v[i]->identity != NULL && strcmp(d->links.v[i]->identity, identity) == 0)
+	for (size_t i = 0; work->identity != NULL && l == NULL && i < d->links.len; i++)
+		if (d->links.v[i]->identity != NULL && strcmp(d->links.v[i]->identity, work->identity) == 0)
 			l = d->links.v[i];
-	bool usable = l == NULL ? may_connect : l->state == LINK_READY || (l->state == LINK_IDLE && may_connect);
+	bool usable = l == NULL ? may_connect
+				: l->state == LINK_READY || (l->state == LINK_IDLE && may_connect);
 	if (l == NULL && usable) {
 		l = link_new(d);
-		l->identity = identity;
-		identity = NULL;
+		l->identity = mem_text(work->identity);
 		vec_push(&d->links, l);
 	}
-	free(identity);
 	return usable ? l : NULL;
 }
 
 static void end_cancelled(struct netd *d, struct work *work)
 {
-	struct net_result r = { .outcome = NET_CANCELLED, .exit_status = -1, .out = "", .errors = "", .text = "" };
+	struct net_result r = {
+		.outcome = NET_CANCELLED, .exit_status = -1, .out = "", .errors = "", .text = ""
+	};
 
 	netd_result(d, work, &r);
 }
@@ -147,12 +151,14 @@ static void start_waiting(struct netd *d)
 {
 	size_t connecting = 0, kept = 0;
 
+	if (!d->stir || d->out.len - d->sent >= OUT_MAX)
+		return;
+	d->stir = false;
 	for (size_t i = 0; i < d->links.len; i++)
 		connecting += link_connecting(d->links.v[i]);
 	for (size_t i = 0; i < d->waiting.len; i++) {
 		struct work *work = d->waiting.v[i];
-		bool room = d->out.len - d->sent < OUT_MAX;
-		struct link *l = room && !work->cancelled ? link_for(d, work, connecting < CONNECTING_MAX) : NULL;
+		struct link *l = !work->cancelled ? link_for(d, work, connecting < CONNECTING_MAX) : NULL;
 		if (l != NULL) {
 			link_start(l, work);
 			connecting += link_connecting(l);
@@ -174,7 +180,8 @@ static bool handle_frames(struct netd *d)
 	long size;
 
 	while ((size = frame_next(strbuf_text(&d->in) + used, d->in.len - used, &frame)) > 0) {
-		bool known = frame.kind == FRAME_JOB ? take_job(d, &frame) : frame.kind == FRAME_CANCEL && cancel(d, &frame);
+		bool known = frame.kind == FRAME_JOB ? take_job(d, &frame)
+						     : frame.kind == FRAME_CANCEL && cancel(d, &frame);
 		if (!known)
 			return false;
 		used += (size_t)size;
@@ -217,7 +224,8 @@ static bool hear_aide(struct netd *d)
 
 /* ---- the loop ---- */
 
-/* Links that served one work and are done go; of the kept sessions beyond the limit the one unused longest goes. */
+/* Links that served one work and are done go; of the kept sessions beyond the limit the one unused longest
+ * goes. */
 static void sweep(struct netd *d)
 {
 	size_t end = 0, kept = 0;
@@ -261,7 +269,7 @@ static int wait_ms(const struct netd *d)
 /* A sign of life for a client that waits. */
 static void beat(struct netd *d)
 {
-	if (!busy(d) || clock_now() - d->said_at < BEAT_MS)
+	if (clock_now() - d->said_at < BEAT_MS || !busy(d))
 		return;
 	frame_end(&d->out, frame_begin(&d->out, FRAME_BEAT));
 	d->said_at = clock_now();
@@ -296,7 +304,8 @@ static bool round_once(struct netd *d, struct pollfd *polled)
 	start_waiting(d);
 	sweep(d);
 	size_t count = d->links.len;
-	polled[0] = (struct pollfd){ .fd = d->control, .events = d->sent < d->out.len ? POLLIN | POLLOUT : POLLIN };
+	polled[0] = (struct pollfd){ .fd = d->control,
+				     .events = d->sent < d->out.len ? POLLIN | POLLOUT : POLLIN };
 	polled[1] = (struct pollfd){ .fd = d->aide, .events = POLLIN };
 	for (size_t i = 0; i < count; i++) {
 		polled[FIXED + i] = (struct pollfd){ .fd = -1 };

@@ -1,7 +1,8 @@
 /* The client: one child, a buffer each way, the ids of the open jobs.
  *
- * The child is its own session without terminal, with /dev/null for stdin and a cleaned environment, and holds no descriptor of ours
- * but its end of the socketpair: when we end, however we end, it sees the end of file and ends too. */
+ * The child is its own session without terminal, with /dev/null for stdin and a cleaned environment, and
+ * holds no descriptor of ours but its end of the socketpair: when we end, however we end, it sees the end of
+ * file and ends too. */
 #include "data/net/net.h"
 
 #include <errno.h>
@@ -21,9 +22,9 @@
 #include "data/net/frame.h"
 
 enum {
-	SILENCE_MS = 8000,         /* a child with open jobs says something every 2 s */
-	STOP_MS = 1000,            /* time to say goodbye to servers */
-	QUEUE_MAX = 64 << 20,      /* bytes not yet taken by the child */
+	SILENCE_MS = 8000,    /* a child with open jobs says something every 2 s */
+	STOP_MS = 1000,       /* time to say goodbye to servers */
+	QUEUE_MAX = 64 << 20, /* bytes not yet taken by the child */
 	JOBS_MAX = 4096,
 	CHILD_FD = 3,
 };
@@ -33,7 +34,7 @@ struct net {
 	pid_t pid; /* 0: none */
 	int fd;
 	struct strbuf in, out;
-	size_t sent;               /* of out */
+	size_t sent; /* of out */
 	VEC(uint64_t) open;
 	uint64_t last_id;
 	int64_t heard_ms;
@@ -58,7 +59,8 @@ const char *net_program(void)
 /* The few names of the environment that the child may see. */
 static void clean_environment(char *environment[], size_t count)
 {
-	static const char *const names[] = { "HOME", "SSH_AUTH_SOCK", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" };
+	static const char *const names[] = { "HOME", "SSH_AUTH_SOCK", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+					     "LSAN_OPTIONS" };
 	size_t used = 0;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names && used + 2 < count; i++) {
@@ -92,7 +94,8 @@ static int spawn(const char *program, int fd, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
 	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attributes,
+				 POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	clean_environment(environment, sizeof environment / sizeof *environment);
@@ -116,7 +119,8 @@ static int start_child(struct net *n, struct err *err)
 	if (failed != 0) {
 		close(pair[0]);
 		n->pid = 0;
-		return ERR(err, HS_ERR_IO, N_("cannot start the network helper '{1}': {2}"), n->program, strerror(failed));
+		return ERR(err, HS_ERR_IO, N_("cannot start the network helper '{1}': {2}"), n->program,
+			   strerror(failed));
 	}
 	n->fd = pair[0];
 	n->heard_ms = clock_ms();
@@ -176,7 +180,8 @@ void net_stop(struct net *n)
 static bool user_valid(const char *user)
 {
 	return user[0] != '\0' && user[0] != '-' && strlen(user) <= 64 &&
-	       strspn(user, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(user);
+	       strspn(user, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+		       strlen(user);
 }
 
 static int job_check(const struct net_job *job, struct err *err)
@@ -190,11 +195,13 @@ static int job_check(const struct net_job *job, struct err *err)
 	if (job->kind != NET_ROUTE && (job->port < 1 || job->port > 65535))
 		return ERR(err, HS_ERR_INVALID, N_("host '{1}' has no usable port"), job->host_id);
 	if (job->via != NULL && job->via[0] != '\0')
-		return ERR(err, HS_ERR_INVALID, N_("host '{1}' lies behind a jump host; that is not supported yet"), job->host_id);
+		return ERR(err, HS_ERR_INVALID,
+			   N_("host '{1}' lies behind a jump host; that is not supported yet"), job->host_id);
 	if (job->kind != NET_RUN)
 		return 0;
 	if (job->user == NULL || !user_valid(job->user))
-		return ERR(err, HS_ERR_INVALID, N_("host '{1}': the user's name may hold letters, digits, '.', '_' and '-'"),
+		return ERR(err, HS_ERR_INVALID,
+			   N_("host '{1}': the user's name may hold letters, digits, '.', '_' and '-'"),
 			   job->host_id);
 	if (job->script_len > NET_SCRIPT_MAX || pins > NET_PINS_MAX)
 		return ERR(err, HS_ERR_LIMIT, N_("the job for host '{1}' is too large"), job->host_id);
@@ -204,7 +211,8 @@ static int job_check(const struct net_job *job, struct err *err)
 static void send_some(struct net *n)
 {
 	while (n->fd >= 0 && n->sent < n->out.len) {
-		ssize_t put = send(n->fd, n->out.buf + n->sent, n->out.len - n->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t put = send(n->fd, n->out.buf + n->sent, n->out.len - n->sent,
+				   MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
@@ -343,9 +351,16 @@ static void fail_all(struct net *n, net_done *done, void *ctx)
 	n->open.len = n->open.cap = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct net_result r = {
-			.id = ids[i], .outcome = NET_HELPER_DIED, .stage = NET_RESOLVE, .exit_status = -1,
-			.text = N_("the network helper ended unexpectedly"), .out = "", .errors = "",
-			.key_type = "", .key_base64 = "", .key_fingerprint = "",
+			.id = ids[i],
+			.outcome = NET_HELPER_DIED,
+			.stage = NET_RESOLVE,
+			.exit_status = -1,
+			.text = N_("the network helper ended unexpectedly"),
+			.out = "",
+			.errors = "",
+			.key_type = "",
+			.key_base64 = "",
+			.key_fingerprint = "",
 		};
 		done(ctx, &r);
 	}
@@ -364,7 +379,8 @@ int net_dispatch(struct net *n, net_done *done, void *ctx, struct err *err)
 		return 0;
 	end_child(n, 0);
 	fail_all(n, done, ctx);
-	return ERR(err, HS_ERR_NET, hung ? N_("the network helper hung and was ended") :
-				    sane ? N_("the network helper ended unexpectedly") :
-					   N_("the network helper sent what is not understood and was ended"));
+	return ERR(err, HS_ERR_NET,
+		   hung   ? N_("the network helper hung and was ended")
+		   : sane ? N_("the network helper ended unexpectedly")
+			  : N_("the network helper sent what is not understood and was ended"));
 }

@@ -1,7 +1,7 @@
 /* hoshu-net from inside: one thread, one poll, a list of links (one a host), a queue of works.
  *
- * Nothing here blocks. Times are ms of CLOCK_MONOTONIC. A work belongs to the queue, then to the link that does it, and ends
- * in exactly one result. */
+ * Nothing here blocks. Times are ms of CLOCK_MONOTONIC. A work belongs to the queue, then to the link that
+ * does it, and ends in exactly one result. */
 #ifndef DATA_NET_NETD_H
 #define DATA_NET_NETD_H
 
@@ -23,6 +23,7 @@ struct link;
 struct work {
 	char *body; /* the frame's, that message points into */
 	struct job_message message;
+	char *identity; /* what makes two works share a session; NULL: none may */
 	bool cancelled;
 };
 
@@ -33,6 +34,7 @@ struct netd {
 	VEC(struct work *) waiting; /* in the order they came */
 	VEC(struct link *) links;
 	struct lookups lookups;
+	bool stir; /* something changed that may let a waiting work start */
 	uint64_t last_token;
 	int64_t now, said_at;
 	int64_t agent_trusted_at; /* until then an agent that held us up is not asked again */

@@ -46,7 +46,8 @@ static int turn(struct net *n, struct waiter *w, int64_t until, struct err *err)
 	return w->done ? 0 : rc;
 }
 
-int net_once(const struct net_job *job, int limit_ms, struct arena *mem, struct net_result *out, struct err *err)
+int net_once(const struct net_job *job, int limit_ms, struct arena *mem, struct net_result *out,
+	     struct err *err)
 {
 	struct waiter w = { .mem = mem, .out = out };
 	int64_t until = clock_ms() + limit_ms;

@@ -25,8 +25,9 @@ static const struct word outcomes[] = {
 };
 
 static const char *const stages[] = {
-	[NET_RESOLVE] = "resolve", [NET_CONNECT] = "connect", [NET_KEX] = "kex", [NET_HOSTKEY] = "hostkey", [NET_AUTH] = "auth",
-	[NET_OPEN] = "open", [NET_EXEC] = "exec", [NET_FEED] = "feed", [NET_RUNNING] = "run", [NET_DONE] = "done",
+	[NET_RESOLVE] = "resolve", [NET_CONNECT] = "connect", [NET_KEX] = "kex",   [NET_HOSTKEY] = "hostkey",
+	[NET_AUTH] = "auth",       [NET_OPEN] = "open",       [NET_EXEC] = "exec", [NET_FEED] = "feed",
+	[NET_RUNNING] = "run",     [NET_DONE] = "done",
 };
 
 const char *net_outcome_name(enum net_outcome o)

@@ -1,7 +1,8 @@
 /* A command on a session that is logged in: OPEN, EXEC, FEED, RUN, STOP, CLOSE (link.h).
  *
- * The script goes to the standard input of a fixed command line, so that it is in no list of processes, is never run by half, and no
- * command in it can eat the rest. Output is taken in the callback: nothing of it can be lost when the server closes at once. */
+ * The script goes to the standard input of a fixed command line, so that it is in no list of processes, is
+ * never run by half, and no command in it can eat the rest. Output is taken in the callback: nothing of it
+ * can be lost when the server closes at once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +12,18 @@
 static const char command[] = "exec /bin/sh -c 'p=$(cat) && eval \"$p\" </dev/null'";
 
 enum {
-	OPEN_MS = 5000, EXEC_MS = 5000, FEED_MS = 10000, RUN_MS = 60000,
-	HELD_MS = 2000,            /* for a process that holds the output after the command ended */
+	OPEN_MS = 5000,
+	EXEC_MS = 5000,
+	FEED_MS = 10000,
+	RUN_MS = 60000,
+	HELD_MS = 2000, /* for a process that holds the output after the command ended */
 	CLOSE_MS = 2000,
-	RAW_SLACK = 4 << 20,       /* what the protocol may add to the output's caps, unread window included */
+	RAW_SLACK = 4 << 20, /* what the protocol may add to the output's caps, unread window included */
 	FEED_PIECE = 32 * 1024,
 };
 
-static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t len, int is_stderr, void *ctx)
+static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t len, int is_stderr,
+		   void *ctx)
 {
 	struct link *l = ctx;
 
@@ -93,6 +98,7 @@ void run_begin(struct link *l)
 	link_stage(l, NET_OPEN);
 	l->limit_at = 0;
 	l->state = LINK_OPEN;
+	l->d->stir = true; /* another may connect now */
 	l->deadline = clock_now() + OPEN_MS;
 }
 
@@ -105,15 +111,8 @@ void run_drop_channel(struct link *l)
 	l->channel = NULL;
 }
 
-static void fail_by_error(struct link *l, enum net_outcome outcome)
-{
-	char *text = mem_text(wall_error(&l->wall));
-
-	link_fail(l, outcome, text);
-	free(text);
-}
-
-/* A kept session that no longer gives a channel: once more on a fresh one. A server that is alive and refuses gives one a connection. */
+/* A kept session that no longer gives a channel: once more on a fresh one. A server that is alive and refuses
+ * gives one a connection. */
 static bool open_failed(struct link *l)
 {
 	bool dead = wall_dead(&l->wall);
@@ -123,7 +122,7 @@ static bool open_failed(struct link *l)
 		l->no_reuse = l->no_reuse || !dead;
 		link_reconnect(l);
 	} else {
-		fail_by_error(l, dead ? NET_RESET : NET_PROTOCOL);
+		link_fail_by_error(l, dead ? NET_RESET : NET_PROTOCOL);
 	}
 	return false;
 }
@@ -147,7 +146,7 @@ static bool step_exec(struct link *l)
 	int rc = ssh_channel_request_exec(l->channel, command);
 
 	if (rc == SSH_ERROR || wall_dead(&l->wall)) {
-		fail_by_error(l, wall_dead(&l->wall) ? NET_RESET : NET_PROTOCOL);
+		link_fail_by_error(l, wall_dead(&l->wall) ? NET_RESET : NET_PROTOCOL);
 		return false;
 	}
 	if (rc != SSH_OK)
@@ -165,12 +164,13 @@ static bool step_feed(struct link *l)
 
 	while (l->fed < job->script_len && put > 0 && !l->closed) {
 		size_t left = job->script_len - l->fed;
-		put = ssh_channel_write(l->channel, job->script + l->fed, (uint32_t)(left < FEED_PIECE ? left : FEED_PIECE));
+		put = ssh_channel_write(l->channel, job->script + l->fed,
+					(uint32_t)(left < FEED_PIECE ? left : FEED_PIECE));
 		if (put > 0)
 			l->fed += (size_t)put;
 	}
 	if (wall_dead(&l->wall)) {
-		fail_by_error(l, NET_RESET);
+		link_fail_by_error(l, NET_RESET);
 		return false;
 	}
 	if (l->fed < job->script_len && put != SSH_ERROR && !l->closed)
@@ -218,7 +218,7 @@ static bool step_run(struct link *l)
 		return finish(l, NET_RESET, N_("the server ended the command without a status"));
 	}
 	if (wall_dead(&l->wall)) {
-		fail_by_error(l, NET_RESET);
+		link_fail_by_error(l, NET_RESET);
 		return false;
 	}
 	int64_t held_at = clock_now() + HELD_MS;
@@ -282,9 +282,7 @@ void run_expire(struct link *l)
 		l->deadline = clock_now() + CLOSE_MS;
 		run_step(l);
 		break;
-	case LINK_CLOSE:
-		link_drop(l);
-		break;
+	case LINK_CLOSE: link_drop(l); break;
 	case LINK_OPEN:
 		if (l->reused && !l->tried_again) {
 			l->tried_again = true;
@@ -292,8 +290,7 @@ void run_expire(struct link *l)
 			break;
 		}
 		/* fall through */
-	default:
-		link_fail(l, NET_TIMED_OUT, N_("the server does not start the command"));
+	default: link_fail(l, NET_TIMED_OUT, N_("the server does not start the command"));
 	}
 }
 

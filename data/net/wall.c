@@ -38,7 +38,8 @@ static void add_types(const char *const *pins, struct strbuf *out)
 		if (key == NULL)
 			continue;
 		strbuf_addf(out, "%s%s", out->len > 0 ? "," : "",
-			    ssh_key_type(key) == SSH_KEYTYPE_RSA ? "rsa-sha2-512,rsa-sha2-256" : ssh_key_type_to_char(ssh_key_type(key)));
+			    ssh_key_type(key) == SSH_KEYTYPE_RSA ? "rsa-sha2-512,rsa-sha2-256"
+								 : ssh_key_type_to_char(ssh_key_type(key)));
 		ssh_key_free(key);
 	}
 }
@@ -47,13 +48,15 @@ static bool set_options(ssh_session s, int fd, const struct net_job *job, bool a
 {
 	static const char nowhere[] = "/dev/null";
 	const bool no_config = false;
-	bool ok = ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no_config) == SSH_OK; /* 1, before anything else */
+	bool ok = ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no_config) ==
+		  SSH_OK; /* 1, before anything else */
 	struct strbuf types = { 0 };
 
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_SSH_DIR, "/nonexistent") == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_HOST, job->address) == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_PORT, &(unsigned){ (unsigned)job->port }) == SSH_OK;
-	ok = ok && ssh_options_set(s, SSH_OPTIONS_USER, job->user[0] != '\0' ? job->user : "nobody") == SSH_OK;
+	ok = ok &&
+	     ssh_options_set(s, SSH_OPTIONS_USER, job->user[0] != '\0' ? job->user : "nobody") == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, nowhere) == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, nowhere) == SSH_OK;
 	ok = ok && ssh_options_set(s, SSH_OPTIONS_GSSAPI_AUTH, &(int){ 0 }) == SSH_OK;
@@ -115,7 +118,8 @@ void wall_close(struct wall *w)
 {
 	if (w == NULL || w->ssh == NULL)
 		return;
-	bool mine = ssh_get_fd(w->ssh) == w->fd; /* 5: else libssh closed it, and the number may be another's */
+	bool mine = ssh_get_fd(w->ssh) ==
+		    w->fd; /* 5: else libssh closed it, and the number may be another's */
 	if (w->event != NULL) {
 		ssh_event_remove_session(w->event, w->ssh);
 		ssh_event_free(w->event);
@@ -156,7 +160,8 @@ bool wall_host_key(const struct wall *w, struct wall_key *out)
 	if (ok)
 		fingerprint = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, hash_len);
 	ok = ok && copy(out->type, sizeof out->type, ssh_key_type_to_char(ssh_key_type(key))) &&
-	     copy(out->base64, sizeof out->base64, base64) && copy(out->fingerprint, sizeof out->fingerprint, fingerprint);
+	     copy(out->base64, sizeof out->base64, base64) &&
+	     copy(out->fingerprint, sizeof out->fingerprint, fingerprint);
 	ssh_string_free_char(fingerprint);
 	ssh_string_free_char(base64);
 	ssh_clean_pubkey_hash(&hash);

@@ -1,7 +1,8 @@
 /* The wall round one libssh session: every trap of libssh that is not about channels is closed here.
  *
- * A wall owns its descriptor and its session; libssh 0.10 closes the descriptor itself in some failures, so only wall_close may
- * close it. No configuration is read, no file opened, no prompt made, no host key believed but by wall_key_matches. */
+ * A wall owns its descriptor and its session; libssh 0.10 closes the descriptor itself in some failures, so
+ * only wall_close may close it. No configuration is read, no file opened, no prompt made, no host key
+ * believed but by wall_key_matches. */
 #ifndef DATA_NET_WALL_H
 #define DATA_NET_WALL_H
 
@@ -14,11 +15,12 @@ struct strbuf;
 struct wall {
 	ssh_session ssh; /* NULL: no session */
 	ssh_event event;
-	int fd;          /* -1 when there is no session */
+	int fd; /* -1 when there is no session */
 	struct ssh_counter_struct raw;
 };
 
-/* owned_fd is connected and non-blocking. any_type: also host keys of other types than the pins'. 0 or -1 (fd closed). */
+/* owned_fd is connected and non-blocking. any_type: also host keys of other types than the pins'. 0 or -1 (fd
+ * closed). */
 int wall_open(struct wall *w, int owned_fd, const struct net_job *job, bool any_type);
 /* SSH_OK, SSH_AGAIN, SSH_ERROR. */
 int wall_connect(struct wall *w);

@@ -12,8 +12,9 @@ int host_keys_load(struct store *s, const char *host, bool valid, struct rows *o
 	struct value v[] = { value_text(host), value_int(valid) };
 
 	return rows_select(s, TABLE_host_key,
-			   "WHERE deleted IS NULL AND (?1 IS NULL OR host = ?1) AND (?2 = 0 OR revoked_at IS NULL) ORDER BY rowid", v, 2,
-			   out, err);
+			   "WHERE deleted IS NULL AND (?1 IS NULL OR host = ?1) AND (?2 = 0 OR revoked_at IS "
+			   "NULL) ORDER BY rowid",
+			   v, 2, out, err);
 }
 
 const char *const *host_key_pins(const struct rows *keys, struct arena *mem)

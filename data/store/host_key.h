@@ -1,4 +1,5 @@
-/* Pinned host keys in records.db: a row a key, with who confirmed it and how; superseded by revoked_at, never overwritten. */
+/* Pinned host keys in records.db: a row a key, with who confirmed it and how; superseded by revoked_at, never
+ * overwritten. */
 #ifndef DATA_STORE_HOST_KEY_H
 #define DATA_STORE_HOST_KEY_H
 

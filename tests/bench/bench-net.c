@@ -1,8 +1,10 @@
-/* Many hosts through hoshu-net beside the usual tools, in one run: client CPU and peak memory of a first cycle and of a repeated one.
+/* Many hosts through hoshu-net beside the usual tools, in one run: client CPU and peak memory of a first
+ * cycle and of a repeated one.
  *
- * bench-net [HOSTS [true|probe]]: HOSTS names of one sshd on loopback, 64 wide. CPU is that of the whole client tree: hoshu-net, its
- * aide and this process as its client; xargs and every ssh under it; for the repeat also the ControlMaster processes. Nothing is
- * asserted; the ratios are what counts, for the machine is shared. Ends by itself; all that was started is ended. */
+ * bench-net [HOSTS [true|probe]]: HOSTS names of one sshd on loopback, 64 wide. CPU is that of the whole
+ * client tree: hoshu-net, its aide and this process as its client; xargs and every ssh under it; for the
+ * repeat also the ControlMaster processes. Nothing is asserted; the ratios are what counts, for the machine
+ * is shared. Ends by itself; all that was started is ended. */
 #include "config.h"
 
 #include <errno.h>
@@ -60,7 +62,8 @@ static double cpu_of(pid_t pid)
 
 static double cpu_of_usage(const struct rusage *u)
 {
-	return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) + (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) / 1e6;
+	return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
+	       (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) / 1e6;
 }
 
 static long pss_of(pid_t pid)
@@ -106,7 +109,8 @@ static struct figure net_cycle(int port, bool first)
 {
 	const char *const pins[] = { lab.pin, NULL };
 	uint64_t ids[HOSTS_MAX];
-	double before = seconds(CLOCK_PROCESS_CPUTIME_ID), tree = first ? 0 : over_tree(net_pid(lab.net), cpu_of), start = seconds(CLOCK_MONOTONIC);
+	double before = seconds(CLOCK_PROCESS_CPUTIME_ID),
+	       tree = first ? 0 : over_tree(net_pid(lab.net), cpu_of), start = seconds(CLOCK_MONOTONIC);
 
 	for (int i = 0; i < hosts; i++) {
 		struct net_job job = lab_job(&lab, port, pins, strbuf_text(&script));
@@ -134,8 +138,10 @@ static void write_ssh_config(int port)
 	lab_write(&lab, "known_hosts", strbuf_text(&sb));
 	strbuf_clear(&sb);
 	strbuf_addf(&sb,
-		    "Host *\nHostName 127.0.0.1\nHostKeyAlias web\nPort %d\nUser %s\nIdentityFile %s\nIdentitiesOnly yes\n"
-		    "UserKnownHostsFile %s/known_hosts\nGlobalKnownHostsFile /dev/null\nStrictHostKeyChecking yes\nBatchMode yes\n"
+		    "Host *\nHostName 127.0.0.1\nHostKeyAlias web\nPort %d\nUser %s\nIdentityFile "
+		    "%s\nIdentitiesOnly yes\n"
+		    "UserKnownHostsFile %s/known_hosts\nGlobalKnownHostsFile "
+		    "/dev/null\nStrictHostKeyChecking yes\nBatchMode yes\n"
 		    "ControlPath %s/mux-%%n\nLogLevel ERROR\n",
 		    port, lab.user, lab.key_file, lab.folder, lab.folder);
 	lab_write(&lab, "ssh_config", strbuf_text(&sb));
@@ -157,7 +163,9 @@ static pid_t spawn(const char *const *arguments)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments, environ), 0);
+	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments,
+				      environ),
+			 0);
 	posix_spawn_file_actions_destroy(&actions);
 	return pid;
 }
@@ -174,8 +182,9 @@ static struct figure ssh_cycle(const char *master, const pid_t *masters, int mas
 	for (int i = 0; i < master_count; i++)
 		before += cpu_of(masters[i]);
 	strbuf_addf(&run, "sh %s/script", lab.folder);
-	pid_t pid = spawn((const char *const[]){ "xargs", "-a", lab_path(&lab, "names"), "-P64", "-I{}", "ssh", "-F", lab_path(&lab, "ssh_config"),
-						 "-o", master, "{}", strbuf_text(&run), NULL });
+	pid_t pid = spawn((const char *const[]){ "xargs", "-a", lab_path(&lab, "names"), "-P64", "-I{}",
+						 "ssh", "-F", lab_path(&lab, "ssh_config"), "-o", master,
+						 "{}", strbuf_text(&run), NULL });
 	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
 	while (poll(&p, 1, SAMPLE_MS) == 0) {
 		long now = (long)over_tree(pid, pss_each);
@@ -201,7 +210,8 @@ static void start_masters(pid_t *masters)
 
 	for (int i = 0; i < hosts; i++) {
 		struct stat st;
-		masters[i] = spawn((const char *const[]){ "ssh", "-F", lab_path(&lab, "ssh_config"), "-o", "ControlMaster=yes", "-N", names[i], NULL });
+		masters[i] = spawn((const char *const[]){ "ssh", "-F", lab_path(&lab, "ssh_config"), "-o",
+							  "ControlMaster=yes", "-N", names[i], NULL });
 		if (i < WIDE)
 			continue;
 		snprintf(path, sizeof path, "%s/mux-%.15s", lab.folder, names[i - WIDE]);
@@ -228,7 +238,8 @@ static void end_masters(const pid_t *masters)
 
 static void report(const char *what, const struct figure *f)
 {
-	printf("%-34s %8.3f s CPU %8.2f s wall %8.1f MB\n", what, f->cpu_s, f->wall_s, (double)f->pss_kib / 1024);
+	printf("%-34s %8.3f s CPU %8.2f s wall %8.1f MB\n", what, f->cpu_s, f->wall_s,
+	       (double)f->pss_kib / 1024);
 	fflush(stdout);
 }
 
@@ -243,11 +254,16 @@ static int by_cpu(const void *a, const void *b)
 static void probe_all(void)
 {
 	static const struct check checks[] = {
-		{ .id = "disk", .kind = "disk", .host = "h", .path = "/" }, { .id = "memory", .kind = "memory", .host = "h" },
-		{ .id = "load", .kind = "uptime", .host = "h" }, { .id = "clock", .kind = "clock", .host = "h" },
+		{ .id = "disk", .kind = "disk", .host = "h", .path = "/" },
+		{ .id = "memory", .kind = "memory", .host = "h" },
+		{ .id = "load", .kind = "uptime", .host = "h" },
+		{ .id = "clock", .kind = "clock", .host = "h" },
 	};
 	static const struct host host = { .id = "h", .address = "127.0.0.1", .probe = true };
-	struct contract c = { .hosts = &host, .host_count = 1, .checks = checks, .check_count = sizeof checks / sizeof *checks };
+	struct contract c = { .hosts = &host,
+			      .host_count = 1,
+			      .checks = checks,
+			      .check_count = sizeof checks / sizeof *checks };
 
 	probe_script(&c, &host, "0123456789abcdef0123456789abcdef", &script);
 }
@@ -279,7 +295,8 @@ static void compare(void)
 	lab_stop(&lab, &s);
 	printf("first cycle:    %.1f times less CPU, %.1f times less memory\n", ssh_first.cpu_s / first.cpu_s,
 	       (double)ssh_first.pss_kib / (double)first.pss_kib);
-	printf("repeated cycle: %.1f times less CPU, %.1f times less memory\n", ssh_later[CYCLES / 2].cpu_s / later[CYCLES / 2].cpu_s,
+	printf("repeated cycle: %.1f times less CPU, %.1f times less memory\n",
+	       ssh_later[CYCLES / 2].cpu_s / later[CYCLES / 2].cpu_s,
 	       (double)ssh_later[CYCLES / 2].pss_kib / (double)later[CYCLES / 2].pss_kib);
 }
 

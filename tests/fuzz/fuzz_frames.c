@@ -1,4 +1,5 @@
-/* Frames of hoshu-net from any bytes: no crash, no text that runs past its frame, and what was understood is written and read alike. */
+/* Frames of hoshu-net from any bytes: no crash, no text that runs past its frame, and what was understood is
+ * written and read alike. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,8 @@ static void again_job(const struct job_message *m)
 
 	job_encode(m->id, &m->job, &sb);
 	require(frame_next(sb.buf, sb.len, &frame) == (long)sb.len && job_decode(&frame, &back));
-	require(back.id == m->id && strcmp(back.job.address, m->job.address) == 0 && back.job.script_len == m->job.script_len);
+	require(back.id == m->id && strcmp(back.job.address, m->job.address) == 0 &&
+		back.job.script_len == m->job.script_len);
 	strbuf_release(&sb);
 }
 

@@ -1,7 +1,8 @@
 /* Verbs of hosts: what the contract says of them, which keys are pinned, trusting a key, trying a connection.
  *
- * A key is pinned only after a person compared its fingerprint with what he was told by another channel; a key that changed is
- * shown beside the old one. In the console, trust and test wait for the server for at most 3 s. */
+ * A key is pinned only after a person compared its fingerprint with what he was told by another channel; a
+ * key that changed is shown beside the old one. In the console, trust and test wait for the server for at
+ * most 3 s. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,14 @@ static const struct host *host_of(struct run *run)
 static struct net_job job_of(const struct run *run, const struct host *h, enum net_job_kind kind)
 {
 	return (struct net_job){
-		.kind = kind, .host_id = h->id, .address = h->address, .port = h->port > 0 ? h->port : 22, .user = h->user,
-		.key_file = h->key_file, .via = h->via, .connect_ms = run->app != NULL ? CONSOLE_MS : CONNECT_MS,
+		.kind = kind,
+		.host_id = h->id,
+		.address = h->address,
+		.port = h->port > 0 ? h->port : 22,
+		.user = h->user,
+		.key_file = h->key_file,
+		.via = h->via,
+		.connect_ms = run->app != NULL ? CONSOLE_MS : CONNECT_MS,
 		.run_ms = run->app != NULL ? CONSOLE_MS : TEST_RUN_MS,
 	};
 }
@@ -84,7 +91,9 @@ static int list_exec(struct run *run, struct err *err)
 }
 
 const struct command cmd_host_list = {
-	.name = "host list", .summary = N_("the hosts of the contract and their keys"), .exec = list_exec,
+	.name = "host list",
+	.summary = N_("the hosts of the contract and their keys"),
+	.exec = list_exec,
 };
 
 /* ---- host keys ---- */
@@ -108,7 +117,8 @@ static int keys_exec(struct run *run, struct err *err)
 {
 	struct table t;
 	struct rows keys;
-	int rc = host_keys_load(run->store, run_given(run, "host") ? run_text(run, "host") : NULL, false, &keys, err);
+	int rc = host_keys_load(run->store, run_given(run, "host") ? run_text(run, "host") : NULL, false,
+				&keys, err);
 
 	if (rc != 0)
 		return rc;
@@ -129,7 +139,10 @@ static int keys_exec(struct run *run, struct err *err)
 }
 
 const struct command cmd_host_keys = {
-	.name = "host keys", .summary = N_("confirmed host keys, revoked ones too"), .args = args_keys, .exec = keys_exec,
+	.name = "host keys",
+	.summary = N_("confirmed host keys, revoked ones too"),
+	.args = args_keys,
+	.exec = keys_exec,
 };
 
 /* ---- host trust ---- */
@@ -142,14 +155,16 @@ static const struct arg args_trust[] = {
 };
 
 /* What a person must see before he says yes: old and new. */
-static void say_keys(struct run *run, const struct host *h, const struct net_result *r, const struct rows *old)
+static void say_keys(struct run *run, const struct host *h, const struct net_result *r,
+		     const struct rows *old)
 {
 	for (size_t i = 0; i < old->len; i++) {
 		const struct host_key *k = &ROWS(host_key, old)[i];
 		SAY(run->out, N_("confirmed until now: {1} {2} ({3})"), k->type, k->fingerprint, k->who);
 	}
 	if (old->len > 0)
-		SAY(run->out, N_("host '{1}' shows ANOTHER key now: {2} {3}"), h->id, r->key_type, r->key_fingerprint);
+		SAY(run->out, N_("host '{1}' shows ANOTHER key now: {2} {3}"), h->id, r->key_type,
+		    r->key_fingerprint);
 	else
 		SAY(run->out, N_("host '{1}' shows: {2} {3}"), h->id, r->key_type, r->key_fingerprint);
 }
@@ -170,10 +185,12 @@ static bool ask_on_terminal(struct run *run)
 		strbuf_add_char(&shown, '\n');
 		text += len + (text[len] == '\n');
 	}
-	fprintf(tty, "%s%s ", strbuf_text(&shown), tr(N_("Compare it with what you were told by another way. Trust it? (yes/no)")));
+	fprintf(tty, "%s%s ", strbuf_text(&shown),
+		tr(N_("Compare it with what you were told by another way. Trust it? (yes/no)")));
 	fflush(tty);
 	strbuf_release(&shown);
-	bool yes = fgets(answer, sizeof answer, tty) != NULL && (strcmp(answer, "yes\n") == 0 || strcmp(answer, "はい\n") == 0);
+	bool yes = fgets(answer, sizeof answer, tty) != NULL &&
+		   (strcmp(answer, "yes\n") == 0 || strcmp(answer, "はい\n") == 0);
 	fclose(tty);
 	return yes;
 }
@@ -184,16 +201,19 @@ static int confirm(struct run *run, const struct host *h, const struct net_resul
 	const char *told = run_text(run, "fingerprint");
 
 	if (told[0] != '\0' && strcmp(told, r->key_fingerprint) != 0)
-		return ERR(err, HS_ERR_TRUST, N_("host '{1}' shows {2}, not {3}: nothing was trusted"), h->id, r->key_fingerprint, told);
+		return ERR(err, HS_ERR_TRUST, N_("host '{1}' shows {2}, not {3}: nothing was trusted"), h->id,
+			   r->key_fingerprint, told);
 	if (told[0] != '\0')
 		return 0;
 	if (run->app == NULL && isatty(0) && ask_on_terminal(run))
 		return 0;
-	return ERR(err, HS_ERR_TRUST, N_("nothing was trusted; when the fingerprint is right: host trust {1} --fingerprint {2}"), h->id,
-		   r->key_fingerprint);
+	return ERR(err, HS_ERR_TRUST,
+		   N_("nothing was trusted; when the fingerprint is right: host trust {1} --fingerprint {2}"),
+		   h->id, r->key_fingerprint);
 }
 
-static int record(struct run *run, const struct host *h, const struct net_result *r, const struct rows *old, struct err *err)
+static int record(struct run *run, const struct host *h, const struct net_result *r, const struct rows *old,
+		  struct err *err)
 {
 	struct host_key draft;
 	char id[UUID_SIZE];
@@ -220,18 +240,20 @@ static int record(struct run *run, const struct host *h, const struct net_result
 static bool known(const struct rows *keys, const struct net_result *r)
 {
 	for (size_t i = 0; i < keys->len; i++)
-		if (strcmp(ROWS(host_key, keys)[i].type, r->key_type) == 0 && strcmp(ROWS(host_key, keys)[i].key, r->key_base64) == 0)
+		if (strcmp(ROWS(host_key, keys)[i].type, r->key_type) == 0 &&
+		    strcmp(ROWS(host_key, keys)[i].key, r->key_base64) == 0)
 			return true;
 	return false;
 }
 
 static int failed(const struct host *h, const struct net_result *r, struct err *err)
 {
-	enum hs_err code = r->outcome == NET_KEY_CHANGED || r->outcome == NET_KEY_UNTRUSTED ? HS_ERR_TRUST :
-			   r->outcome == NET_TIMED_OUT                                      ? HS_ERR_TIMEOUT :
-											      HS_ERR_NET;
+	enum hs_err code = r->outcome == NET_KEY_CHANGED || r->outcome == NET_KEY_UNTRUSTED ? HS_ERR_TRUST
+			   : r->outcome == NET_TIMED_OUT                                    ? HS_ERR_TIMEOUT
+											    : HS_ERR_NET;
 
-	return ERR(err, code, N_("host '{1}': {2}: {3}"), h->id, tr(net_outcome_text(r->outcome)), tr(r->text));
+	return ERR(err, code, N_("host '{1}': {2}: {3}"), h->id, tr(net_outcome_text(r->outcome)),
+		   tr(r->text));
 }
 
 static int trust_exec(struct run *run, struct err *err)
@@ -242,7 +264,8 @@ static int trust_exec(struct run *run, struct err *err)
 	struct rows old;
 
 	if (h == NULL)
-		return ERR(err, HS_ERR_NOT_FOUND, N_("the contract has no host '{1}'"), run_text(run, "host"));
+		return ERR(err, HS_ERR_NOT_FOUND, N_("the contract has no host '{1}'"),
+			   run_text(run, "host"));
 	struct net_job job = job_of(run, h, NET_KEYSCAN);
 	job.pins = no_pins;
 	int rc = ask_server(run, &job, &r, err);
@@ -265,8 +288,12 @@ static int trust_exec(struct run *run, struct err *err)
 }
 
 const struct command cmd_host_trust = {
-	.name = "host trust", .summary = N_("fetch a host's key, compare its fingerprint, trust it"), .args = args_trust,
-	.flags = CMD_WRITES, .topics = TOPIC_OTHER | TOPIC_STATUS, .exec = trust_exec,
+	.name = "host trust",
+	.summary = N_("fetch a host's key, compare its fingerprint, trust it"),
+	.args = args_trust,
+	.flags = CMD_WRITES,
+	.topics = TOPIC_OTHER | TOPIC_STATUS,
+	.exec = trust_exec,
 };
 
 /* ---- host untrust ---- */
@@ -293,14 +320,19 @@ static int untrust_exec(struct run *run, struct err *err)
 		rc = run_commit(run, &tx, err);
 	}
 	if (rc == 0)
-		SAY(run->out, N_("host '{1}': no key is trusted any more ({2})"), run_text(run, "host"), MSG_INT((int64_t)keys.len));
+		SAY(run->out, N_("host '{1}': no key is trusted any more ({2})"), run_text(run, "host"),
+		    MSG_INT((int64_t)keys.len));
 	rows_release(&keys);
 	return rc;
 }
 
 const struct command cmd_host_untrust = {
-	.name = "host untrust", .summary = N_("trust a host's key no longer"), .args = args_host,
-	.flags = CMD_WRITES | CMD_CONFIRM, .topics = TOPIC_OTHER | TOPIC_STATUS, .exec = untrust_exec,
+	.name = "host untrust",
+	.summary = N_("trust a host's key no longer"),
+	.args = args_host,
+	.flags = CMD_WRITES | CMD_CONFIRM,
+	.topics = TOPIC_OTHER | TOPIC_STATUS,
+	.exec = untrust_exec,
 };
 
 /* ---- host test ---- */
@@ -312,9 +344,9 @@ static const struct table_column test_columns[] = {
 };
 
 static const char *const stage_titles[NET_STAGES] = {
-	[NET_RESOLVE] = N_("name and key"), [NET_CONNECT] = N_("TCP"), [NET_KEX] = N_("handshake"), [NET_HOSTKEY] = N_("host key"),
-	[NET_AUTH] = N_("login"), [NET_OPEN] = N_("channel"), [NET_EXEC] = N_("command"), [NET_FEED] = N_("script"),
-	[NET_RUNNING] = N_("answer"),
+	[NET_RESOLVE] = N_("name and key"), [NET_CONNECT] = N_("TCP"), [NET_KEX] = N_("handshake"),
+	[NET_HOSTKEY] = N_("host key"),     [NET_AUTH] = N_("login"),  [NET_OPEN] = N_("channel"),
+	[NET_EXEC] = N_("command"),         [NET_FEED] = N_("script"), [NET_RUNNING] = N_("answer"),
 };
 
 /* The stages up to where it ended. */
@@ -325,7 +357,8 @@ static void stages_table(struct run *run, const struct net_result *r)
 	table_init(&t, "stages", test_columns, sizeof test_columns / sizeof *test_columns);
 	for (int i = 0; i < NET_STAGES && i <= (int)r->stage; i++) {
 		bool last = i == (int)r->stage && r->outcome != NET_OK;
-		table_text(&t, run->out->format == OUTPUT_TEXT ? tr(stage_titles[i]) : net_stage_name((enum net_stage)i));
+		table_text(&t, run->out->format == OUTPUT_TEXT ? tr(stage_titles[i])
+							       : net_stage_name((enum net_stage)i));
 		table_number(&t, r->stage_ms[i]);
 		table_text(&t, last ? tr(net_outcome_text(r->outcome)) : "OK");
 	}
@@ -339,7 +372,8 @@ static int test_exec(struct run *run, struct err *err)
 	struct rows keys;
 
 	if (h == NULL)
-		return ERR(err, HS_ERR_NOT_FOUND, N_("the contract has no host '{1}'"), run_text(run, "host"));
+		return ERR(err, HS_ERR_NOT_FOUND, N_("the contract has no host '{1}'"),
+			   run_text(run, "host"));
 	int rc = host_keys_load(run->store, h->id, true, &keys, err);
 	if (rc != 0)
 		return rc;
@@ -355,14 +389,20 @@ static int test_exec(struct run *run, struct err *err)
 		if (r.outcome != NET_OK)
 			rc = failed(h, &r, err);
 		else if (r.exit_status != 0 || strcmp(r.out, "hoshu\n") != 0)
-			rc = ERR(err, HS_ERR_NET, N_("host '{1}': the shell there answers something else than it should"), h->id);
+			rc = ERR(err, HS_ERR_NET,
+				 N_("host '{1}': the shell there answers something else than it should"),
+				 h->id);
 		else
-			SAY(run->out, N_("host '{1}': connected in {2} ms, answered after {3} ms"), h->id, MSG_INT(r.connect_ms), MSG_INT(r.total_ms));
+			SAY(run->out, N_("host '{1}': connected in {2} ms, answered after {3} ms"), h->id,
+			    MSG_INT(r.connect_ms), MSG_INT(r.total_ms));
 	}
 	rows_release(&keys);
 	return rc;
 }
 
 const struct command cmd_host_test = {
-	.name = "host test", .summary = N_("connect to a host and show each stage with its time"), .args = args_host, .exec = test_exec,
+	.name = "host test",
+	.summary = N_("connect to a host and show each stage with its time"),
+	.args = args_host,
+	.exec = test_exec,
 };

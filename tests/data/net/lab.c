@@ -76,7 +76,9 @@ static int run_status(const char *const *arguments)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments, environ), 0);
+	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments,
+				      environ),
+			 0);
 	posix_spawn_file_actions_destroy(&actions);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
@@ -92,7 +94,8 @@ static char *make_key(struct lab *lab, const char *name, const char *type, const
 {
 	struct strbuf pub = { 0 };
 
-	lab_run((const char *const[]){ "ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "", "-f", lab_path(lab, name), NULL });
+	lab_run((const char *const[]){ "ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "", "-f",
+				       lab_path(lab, name), NULL });
 	strbuf_addf(&pub, "%s.pub", name);
 	char *line = read_line(lab, strbuf_text(&pub));
 	strbuf_release(&pub);
@@ -102,8 +105,8 @@ static char *make_key(struct lab *lab, const char *name, const char *type, const
 	return line;
 }
 
-/* As root: a login user of our own, in a mount namespace where /etc/passwd knows him, for sshd treats root's sessions in
- * its own way. False where the kernel refuses. */
+/* As root: a login user of our own, in a mount namespace where /etc/passwd knows him, for sshd treats root's
+ * sessions in its own way. False where the kernel refuses. */
 static bool make_user(struct lab *lab)
 {
 	const char *const try_it[] = { "unshare", "-m", "true", NULL };
@@ -111,12 +114,16 @@ static bool make_user(struct lab *lab)
 
 	if (getuid() != 0 || run_status(try_it) != 0)
 		return false;
-	strbuf_addf(&line, "root:x:0:0::/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\nmise:x:65533:65534::%s:/bin/sh\n",
+	strbuf_addf(&line,
+		    "root:x:0:0::/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/"
+		    "nologin\nmise:x:65533:65534::%s:/bin/sh\n",
 		    lab->folder);
 	lab_write(lab, "passwd", strbuf_text(&line));
 	lab_write(lab, "shadow", "root:*:1::::::\nmise:*:1::::::\n");
-	lab_write(lab, "start", "#!/bin/sh\ncd \"$(dirname \"$0\")\" && mount --bind passwd /etc/passwd && mount --bind shadow /etc/shadow && "
-				"exec /usr/sbin/sshd \"$@\"\n");
+	lab_write(lab, "start",
+		  "#!/bin/sh\ncd \"$(dirname \"$0\")\" && mount --bind passwd /etc/passwd && mount --bind "
+		  "shadow /etc/shadow && "
+		  "exec /usr/sbin/sshd \"$@\"\n");
 	strbuf_release(&line);
 	chmod(lab->folder, 0777);
 	snprintf(lab->user, sizeof lab->user, "mise");
@@ -254,7 +261,9 @@ static pid_t spawn_logged(const char *const *arguments, int *log)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 2);
-	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments, environ), 0);
+	assert_int_equal(posix_spawnp(&pid, arguments[0], &actions, NULL, (char *const *)(uintptr_t)arguments,
+				      environ),
+			 0);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fds[1]);
 	*log = pipe_fds[0];
@@ -297,16 +306,20 @@ struct lab_server lab_sshd(struct lab *lab, const char *more)
 		s.port = lab_free_port();
 		strbuf_clear(&conf);
 		strbuf_addf(&conf,
-			    "%s\nPort %d\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
-			    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nUseDNS no\n"
-			    "SetEnv HOME=%s\nAuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxSessions 64\nPrintMotd no\n",
+			    "%s\nPort %d\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes "
+			    "no\nLogLevel VERBOSE\n"
+			    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin "
+			    "yes\nUseDNS no\n"
+			    "SetEnv HOME=%s\nAuthorizedKeysFile %s/authorized_keys\nSubsystem sftp "
+			    "internal-sftp\nMaxSessions 64\nPrintMotd no\n",
 			    more, s.port, lab->folder, lab->folder);
 		if (strstr(more, "HostKey ") == NULL)
 			strbuf_addf(&conf, "HostKey %s/host_ed25519\n", lab->folder);
 		lab_write(lab, "sshd_config", strbuf_text(&conf));
 		const char *config = lab_path(lab, "sshd_config"), *start = lab_path(lab, "start");
 		const char *const plain[] = { "/usr/sbin/sshd", "-D", "-e", "-f", config, NULL };
-		const char *const apart[] = { "unshare", "-m", "/bin/sh", start, "-D", "-e", "-f", config, NULL };
+		const char *const apart[] = { "unshare", "-m", "/bin/sh", start, "-D",
+					      "-e",      "-f", config,    NULL };
 		s.pid = spawn_logged(lab->own_user ? apart : plain, &s.log);
 		int64_t until = lab_clock() + LAB_LIMIT_MS;
 		while (count_in(&s.said, "Server listening") == 0 && read_log(&s, until))
@@ -330,8 +343,16 @@ struct lab_server lab_sshd(struct lab *lab, const char *more)
 struct net_job lab_job(struct lab *lab, int port, const char *const *pins, const char *script)
 {
 	return (struct net_job){
-		.kind = NET_RUN, .host_id = "host", .address = "127.0.0.1", .port = port, .user = lab->user,
-		.key_file = lab->key_file, .pins = pins, .via = "", .script = script, .script_len = strlen(script),
+		.kind = NET_RUN,
+		.host_id = "host",
+		.address = "127.0.0.1",
+		.port = port,
+		.user = lab->user,
+		.key_file = lab->key_file,
+		.pins = pins,
+		.via = "",
+		.script = script,
+		.script_len = strlen(script),
 	};
 }
 

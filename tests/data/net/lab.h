@@ -1,6 +1,8 @@
-/* Real SSH servers for tests: a temporary folder with keys and configurations, sshd processes on 127.0.0.1, one client.
+/* Real SSH servers for tests: a temporary folder with keys and configurations, sshd processes on 127.0.0.1,
+ * one client.
  *
- * Every wait has a limit and ends by an event, never by time alone. Everything that was started is ended and reaped by lab_close. */
+ * Every wait has a limit and ends by an event, never by time alone. Everything that was started is ended and
+ * reaped by lab_close. */
 #ifndef TESTS_DATA_NET_LAB_H
 #define TESTS_DATA_NET_LAB_H
 
@@ -30,7 +32,8 @@ struct lab {
 	char user[64];
 	bool own_user;      /* not root: sshd passes signals on to his commands */
 	char key_file[128]; /* of the user, in authorized_keys */
-	char *pin, *rsa_pin, *ecdsa_pin, *other_pin; /* "type base64" of the host keys ed25519, rsa, ecdsa, and one of nobody */
+	char *pin, *rsa_pin, *ecdsa_pin,
+		*other_pin; /* "type base64" of the host keys ed25519, rsa, ecdsa, and one of nobody */
 	struct net *net;
 	struct arena mem;
 	VEC(struct lab_result) results;

@@ -1,4 +1,5 @@
-/* Servers that misbehave on purpose: each ends in a named state within its limits, what they said is harmless, and nobody else waits. */
+/* Servers that misbehave on purpose: each ends in a named state within its limits, what they said is
+ * harmless, and nobody else waits. */
 #include "config.h"
 
 #include <locale.h>
@@ -34,24 +35,29 @@ struct fault {
 
 #define KEXINIT_GARBAGE "SSH-2.0-x\r\n\0\0\0\034\012\024ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define HUGE_PACKET "SSH-2.0-x\r\n\377\377\377\377\012\024zzzzzzzzzzzz"
-#define RAW_DISCONNECT \
-	"SSH-2.0-x\r\n\0\0\0\054\005\001\0\0\0\002\0\0\0\031\033[31m\033]52;c;ZXZpbA==\007e\r\n\233\0\0\0\0zzzzz"
+#define RAW_DISCONNECT                                                                                       \
+	"SSH-2.0-x\r\n\0\0\0\054\005\001\0\0\0\002\0\0\0\031\033[31m\033]52;c;ZXZpbA=="                      \
+	"\007e\r\n\233\0\0\0\0zzzzz"
 
 static const struct fault faults[] = {
 	{ "silence", "", 0, HOLD, NET_TIMED_OUT },
 	{ "banner, then silence", "SSH-2.0-OpenSSH_9.2\r\n", 0, HOLD, NET_TIMED_OUT },
-	{ "banner byte by byte", "SSH-2.0-OpenSSH_9.2 which never comes to its end because it is long", 0, DRIP, NET_TIMED_OUT },
+	{ "banner byte by byte", "SSH-2.0-OpenSSH_9.2 which never comes to its end because it is long", 0,
+	  DRIP, NET_TIMED_OUT },
 	{ "HTTP", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", 0, HOLD, NET_TIMED_OUT },
 	{ "HTTP, closed", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", 0, CLOSE, NET_RESET },
-	{ "random bytes", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x88\x99\xaa\x00\x01\x02\xff\xfe", 19, HOLD, NET_TIMED_OUT },
+	{ "random bytes", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x88\x99\xaa\x00\x01\x02\xff\xfe", 19,
+	  HOLD, NET_TIMED_OUT },
 	{ "endless lines", "all work and no play\r\n", 0, AGAIN, NET_PROTOCOL },
-	{ "a line without end", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 0, AGAIN, NET_PROTOCOL },
+	{ "a line without end", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 0, AGAIN,
+	  NET_PROTOCOL },
 	{ "closed at once", "", 0, CLOSE, NET_RESET },
 	{ "reset at once", "", 0, RESET, NET_RESET },
 	{ "closed after the banner", "SSH-2.0-OpenSSH_9.2\r\n", 0, CLOSE, NET_RESET },
 	{ "half a packet", "SSH-2.0-x\r\n\0\0\1", 14, HOLD, NET_TIMED_OUT },
 	{ "garbage for a key exchange", KEXINIT_GARBAGE, sizeof KEXINIT_GARBAGE - 1, HOLD, NET_PROTOCOL },
-	{ "garbage for a key exchange, closed", KEXINIT_GARBAGE, sizeof KEXINIT_GARBAGE - 1, CLOSE, NET_PROTOCOL },
+	{ "garbage for a key exchange, closed", KEXINIT_GARBAGE, sizeof KEXINIT_GARBAGE - 1, CLOSE,
+	  NET_PROTOCOL },
 	{ "a packet of 4 GB", HUGE_PACKET, sizeof HUGE_PACKET - 1, HOLD, NET_PROTOCOL },
 	{ "protocol 1", "SSH-1.5-\033[31mold\x1b]0;title\x07\r\n", 0, HOLD, NET_PROTOCOL },
 	{ "escapes in the banner", "SSH-2.0-\x1b[2J\x1b]0;x\007\377\376\r\n", 0, CLOSE, NET_RESET },
@@ -161,7 +167,8 @@ static void each_fault_has_a_name(void **state)
 		job.connect_ms = faults[i].after == CLOSE || faults[i].after == RESET ? 0 : LIMIT_MS;
 		const struct net_result *r = lab_do(&lab, &job);
 		if (r->outcome != faults[i].outcome)
-			fail_msg("%s: %s in %s: %s", faults[i].name, net_outcome_name(r->outcome), net_stage_name(r->stage), r->text);
+			fail_msg("%s: %s in %s: %s", faults[i].name, net_outcome_name(r->outcome),
+				 net_stage_name(r->stage), r->text);
 		assert_int_equal(r->stage, NET_KEX);
 		assert_harmless(r->text);
 		assert_true(r->text[0] != '\0');
@@ -218,7 +225,8 @@ static void output_comes_as_it_is(void **state)
 {
 	struct lab_server s;
 	const char *const pins[] = { lab.pin, NULL };
-	static const char script[] = "printf '\\033[31m\\033]52;c;x\\007\\000\\377\\376tail'; printf '\\303' >&2\n";
+	static const char script[] =
+		"printf '\\033[31m\\033]52;c;x\\007\\000\\377\\376tail'; printf '\\303' >&2\n";
 	struct strbuf more = { 0 };
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* The frames between hoshu and hoshu-net: what goes in comes out, and nothing broken is ever taken for whole. */
+/* The frames between hoshu and hoshu-net: what goes in comes out, and nothing broken is ever taken for whole.
+ */
 #include "config.h"
 
 #include <setjmp.h>
@@ -18,17 +19,40 @@ static const char *const pins[] = { "ssh-ed25519 AAAA", "ssh-rsa BBBB", NULL };
 static struct net_job sample_job(void)
 {
 	return (struct net_job){
-		.kind = NET_RUN, .host_id = "ap1", .address = "192.0.2.1", .port = 22, .user = "hoshu", .key_file = "~/.ssh/id",
-		.pins = pins, .via = "", .script = "a\0b\n", .script_len = 4, .connect_ms = 10, .run_ms = 20, .stdout_cap = 1000,
+		.kind = NET_RUN,
+		.host_id = "ap1",
+		.address = "192.0.2.1",
+		.port = 22,
+		.user = "hoshu",
+		.key_file = "~/.ssh/id",
+		.pins = pins,
+		.via = "",
+		.script = "a\0b\n",
+		.script_len = 4,
+		.connect_ms = 10,
+		.run_ms = 20,
+		.stdout_cap = 1000,
 	};
 }
 
 static struct net_result sample_result(void)
 {
 	return (struct net_result){
-		.id = 77, .outcome = NET_CUT, .stage = NET_RUNNING, .exit_status = -1, .connect_ms = 5, .total_ms = 9, .reused = true,
-		.stage_ms = { 1, 2, 3 }, .text = "日本語", .out = "x\0y", .out_len = 3, .errors = "", .key_type = "ssh-rsa",
-		.key_base64 = "", .key_fingerprint = NULL,
+		.id = 77,
+		.outcome = NET_CUT,
+		.stage = NET_RUNNING,
+		.exit_status = -1,
+		.connect_ms = 5,
+		.total_ms = 9,
+		.reused = true,
+		.stage_ms = { 1, 2, 3 },
+		.text = "日本語",
+		.out = "x\0y",
+		.out_len = 3,
+		.errors = "",
+		.key_type = "ssh-rsa",
+		.key_base64 = "",
+		.key_fingerprint = NULL,
 	};
 }
 
@@ -78,7 +102,8 @@ static void result_comes_back(void **state)
 	strbuf_release(&sb);
 }
 
-/* Tries all that could be done with these bytes. The bytes lie in memory of exactly their size, for the sanitizers. */
+/* Tries all that could be done with these bytes. The bytes lie in memory of exactly their size, for the
+ * sanitizers. */
 static int try_all(const char *bytes, size_t len)
 {
 	char *own = mem_text_n(bytes, len);

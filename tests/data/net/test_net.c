@@ -137,7 +137,8 @@ static void says_what_is_wrong_with_a_key_file(void **state)
 	static const struct {
 		const char *name, *text;
 	} cases[] = {
-		{ "locked", "the key file is locked with a passphrase: load it into ssh-agent and leave key_file empty" },
+		{ "locked", "the key file is locked with a passphrase: load it into ssh-agent and leave "
+			    "key_file empty" },
 		{ "missing", "the key file is not there" },
 		{ "garbage", "the key file is no private key" },
 		{ "half", "the key file cannot be understood" },
@@ -149,7 +150,8 @@ static void says_what_is_wrong_with_a_key_file(void **state)
 	(void)state;
 	umask(077);
 	lab_write(&lab, "garbage", "no key at all\n");
-	lab_write(&lab, "half", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n");
+	lab_write(&lab, "half",
+		  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n");
 	lab_write(&lab, "open", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
 	chmod(lab_path(&lab, "open"), 0644);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -164,7 +166,8 @@ static void says_what_is_wrong_with_a_key_file(void **state)
 static struct lab_server start_agent(const char *name)
 {
 	setenv("SSH_AUTH_SOCK", lab_path(&lab, name), 1);
-	struct lab_server agent = lab_program(&lab, (const char *const[]){ "ssh-agent", "-D", "-a", lab_path(&lab, name), NULL }, NULL);
+	struct lab_server agent = lab_program(
+		&lab, (const char *const[]){ "ssh-agent", "-D", "-a", lab_path(&lab, name), NULL }, NULL);
 	int64_t until = lab_clock() + LAB_LIMIT_MS;
 	while (access(lab_path(&lab, name), F_OK) != 0 && lab_clock() < until)
 		sched_yield();
@@ -202,7 +205,8 @@ static void agent_with_many_keys(void **state)
 	for (int i = 0; i < 7; i++) {
 		char name[16];
 		snprintf(name, sizeof name, "many%d", i);
-		lab_run((const char *const[]){ "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", lab_path(&lab, name), NULL });
+		lab_run((const char *const[]){ "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+					       lab_path(&lab, name), NULL });
 		lab_run((const char *const[]){ "ssh-add", "-q", lab_path(&lab, name), NULL });
 	}
 	lab_run((const char *const[]){ "ssh-add", "-q", lab.key_file, NULL });
@@ -512,7 +516,8 @@ static void nothing_leaks(void **state)
 	for (int i = 0; i < CYCLES; i++) {
 		const struct net_result *r = lab_do(&lab, &job);
 		if (r->outcome != NET_OK)
-			fail_msg("cycle %d: %s in %s: %s (reused %d)", i, net_outcome_name(r->outcome), net_stage_name(r->stage), r->text, r->reused);
+			fail_msg("cycle %d: %s in %s: %s (reused %d)", i, net_outcome_name(r->outcome),
+				 net_stage_name(r->stage), r->text, r->reused);
 		assert_string_equal(r->out, "x\n");
 		vec_clear(&lab.results);
 		if (i == WARM) {
@@ -534,7 +539,8 @@ static void helper_is_killed(void **state)
 {
 	struct lab_server s = lab_sshd(&lab, "");
 	const char *const pins[] = { lab.pin, NULL };
-	struct net_job slow = lab_job(&lab, s.port, pins, "sleep 5\n"), quick = lab_job(&lab, s.port, pins, "echo x\n");
+	struct net_job slow = lab_job(&lab, s.port, pins, "sleep 5\n"),
+		       quick = lab_job(&lab, s.port, pins, "echo x\n");
 	uint64_t ids[3];
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* S6: which host keys are believed. Before one is, the server is told nothing: it never sees a user's name or a key. */
+/* S6: which host keys are believed. Before one is, the server is told nothing: it never sees a user's name or
+ * a key. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -15,7 +16,8 @@
 static struct lab lab;
 
 /* What the server holds, what we pinned (a letter a key), and what must come of it.
- * e ed25519, r rsa, c ecdsa, o another ed25519; E R C: that key with one digit changed; x y z w: no keys at all. */
+ * e ed25519, r rsa, c ecdsa, o another ed25519; E R C: that key with one digit changed; x y z w: no keys at
+ * all. */
 static const struct trust_case {
 	const char *server, *pins;
 	enum net_outcome outcome;
@@ -31,18 +33,18 @@ static const struct trust_case {
 	{ "e", "E", NET_KEY_CHANGED },
 	{ "r", "R", NET_KEY_CHANGED },
 	{ "c", "C", NET_KEY_CHANGED },
-	{ "e", "r", NET_KEY_CHANGED },  /* the pinned type is no longer there */
+	{ "e", "r", NET_KEY_CHANGED }, /* the pinned type is no longer there */
 	{ "e", "c", NET_KEY_CHANGED },
 	{ "r", "e", NET_KEY_CHANGED },
 	{ "r", "c", NET_KEY_CHANGED },
 	{ "c", "e", NET_KEY_CHANGED },
 	{ "c", "r", NET_KEY_CHANGED },
-	{ "erc", "e", NET_OK },         /* of several it shows the pinned one */
+	{ "erc", "e", NET_OK }, /* of several it shows the pinned one */
 	{ "erc", "r", NET_OK },
 	{ "erc", "c", NET_OK },
 	{ "orc", "e", NET_KEY_CHANGED }, /* the pinned type changed, others do not help */
 	{ "orc", "r", NET_OK },
-	{ "e", "oe", NET_OK },          /* one of several pins */
+	{ "e", "oe", NET_OK }, /* one of several pins */
 	{ "e", "eo", NET_OK },
 	{ "e", "rce", NET_OK },
 	{ "o", "ec", NET_KEY_CHANGED },
@@ -74,7 +76,9 @@ static const char *pin_of(char letter)
 	case 'o': return lab.other_pin;
 	case 'E': return altered(lab.pin);
 	case 'R': return altered(lab.rsa_pin);
-	case 'C': return altered(lab.other_pin); /* a point that is not on the curve is no key: another type then */
+	case 'C':
+		return altered(
+			lab.other_pin); /* a point that is not on the curve is no key: another type then */
 	case 'x': return "ssh-ed25519 not-base64!";
 	case 'y': return "ssh-ed25519";
 	case 'z': return "ssh-ed25519 ";
@@ -88,7 +92,10 @@ static struct lab_server start_server(const char *letters)
 
 	for (; *letters != '\0'; letters++)
 		strbuf_addf(&more, "HostKey %s/host_%s\n", lab.folder,
-			    *letters == 'e' ? "ed25519" : *letters == 'r' ? "rsa" : *letters == 'c' ? "ecdsa" : "other");
+			    *letters == 'e'   ? "ed25519"
+			    : *letters == 'r' ? "rsa"
+			    : *letters == 'c' ? "ecdsa"
+					      : "other");
 	struct lab_server s = lab_sshd(&lab, strbuf_text(&more));
 	strbuf_release(&more);
 	return s;
@@ -105,8 +112,8 @@ static void only_pinned_keys_are_believed(void **state)
 		struct net_job job = lab_job(&lab, s.port, pins, "echo in\n");
 		const struct net_result *r = lab_do(&lab, &job);
 		if (r->outcome != cases[i].outcome)
-			fail_msg("server %s, pins %s: %s in %s: %s", cases[i].server, cases[i].pins, net_outcome_name(r->outcome),
-				 net_stage_name(r->stage), r->text);
+			fail_msg("server %s, pins %s: %s in %s: %s", cases[i].server, cases[i].pins,
+				 net_outcome_name(r->outcome), net_stage_name(r->stage), r->text);
 		bool in = r->outcome == NET_OK;
 		assert_string_equal(r->out, in ? "in\n" : "");
 		assert_int_equal(lab_log_count(&s, "Accepted publickey"), in);
@@ -124,7 +131,8 @@ static void only_pinned_keys_are_believed(void **state)
 static void kept_session_is_not_a_way_round(void **state)
 {
 	struct lab_server s = start_server("e");
-	const char *const right[] = { lab.pin, NULL }, *const wrong[] = { lab.other_pin, NULL }, *const none[] = { NULL };
+	const char *const right[] = { lab.pin, NULL }, *const wrong[] = { lab.other_pin, NULL },
+			  *const none[] = { NULL };
 	struct net_job job = lab_job(&lab, s.port, right, "true\n");
 
 	(void)state;
@@ -147,7 +155,8 @@ static void configurations_have_no_say(void **state)
 
 	(void)state;
 	lab_run((const char *const[]){ "mkdir", "-p", lab_path(&lab, "home/.ssh"), NULL });
-	lab_write(&lab, "home/.ssh/config", "Host *\n\tStrictHostKeyChecking no\n\tProxyCommand touch /tmp/hoshu-proxied\n");
+	lab_write(&lab, "home/.ssh/config",
+		  "Host *\n\tStrictHostKeyChecking no\n\tProxyCommand touch /tmp/hoshu-proxied\n");
 	strbuf_addf(&known, "[127.0.0.1]:%d %s\n", s.port, lab.pin);
 	lab_write(&lab, "home/.ssh/known_hosts", strbuf_text(&known));
 	strbuf_release(&known);

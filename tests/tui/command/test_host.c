@@ -1,4 +1,5 @@
-/* The verbs of hosts from the shell, against a real sshd: no key is trusted that nobody vouched for, none is replaced unseen. */
+/* The verbs of hosts from the shell, against a real sshd: no key is trusted that nobody vouched for, none is
+ * replaced unseen. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -65,7 +66,8 @@ static void write_contract(int port)
 	while (fgets(line, sizeof line, f) != NULL) {
 		if (strstr(line, "id = \"web1\"") != NULL)
 			strbuf_addf(&out,
-				    "{ id = \"web1\"; name = [ \"Web\", \"Web\" ]; address = \"127.0.0.1\"; port = %d; user = \"%s\"; "
+				    "{ id = \"web1\"; name = [ \"Web\", \"Web\" ]; address = \"127.0.0.1\"; "
+				    "port = %d; user = \"%s\"; "
 				    "key_file = \"%s\"; groups = [ \"web\" ]; },\n",
 				    port, lab.user, lab.key_file);
 		else
