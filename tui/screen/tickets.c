@@ -16,7 +16,7 @@
 #include "tui/widget/tr.h"
 
 enum { PAGE = 250, BAR_CELLS = 12, WIDE_COLS = 150, TALL_COLS = 110, TALL_ROWS = 30, LEFT_PART = 92, WHOLE_PART = 160,
-       FLOW_STAGES = 32 };
+       FLOW_STAGES = 32, NUMBER_CELLS = 12 };
 
 enum { COL_SEVERITY, COL_NUMBER, COL_SITE, COL_TITLE, COL_STAGE, COL_OWNER, COL_BAR, COL_LEFT, COL_CONTACT, COL_TOUCHED, COLUMNS };
 
@@ -29,6 +29,7 @@ struct tickets {
 	struct ticket_figures figures;
 	int64_t judged_at;
 	struct list list;
+	struct list_column columns[COLUMNS]; /* the list's: the number's grows, for it is never cut */
 	struct ticket_pane pane;
 	struct strbuf cell[COLUMNS]; /* texts of the row asked for last */
 };
@@ -171,6 +172,20 @@ static void row_cells(void *ctx, size_t i, struct list_cell *cells)
 
 /* ---- loading ---- */
 
+/* A number is said aloud and must be whole: its column grows with the longest, '#' included. */
+static void fit_number(struct tickets *t)
+{
+	int longest = columns[COL_NUMBER].min;
+
+	for (size_t i = 0; i < t->queue.list.len; i++) {
+		int cells = (int)strnlen(t->queue.list.v[i].row.number, NUMBER_CELLS - 1) + 1;
+		longest = cells > longest ? cells : longest;
+	}
+	t->columns[COL_NUMBER].min = longest;
+	if (t->columns[COL_NUMBER].width < longest)
+		t->columns[COL_NUMBER].width = longest;
+}
+
 static int load(struct tickets *t, struct err *err)
 {
 	struct app *app = t->screen->app;
@@ -183,6 +198,7 @@ static int load(struct tickets *t, struct err *err)
 		return rc;
 	ticket_queue_release(&t->queue);
 	t->queue = fresh;
+	fit_number(t);
 	t->judged_at = app_now(app);
 	calendar_of(app_contract(app), &calendar);
 	int year = fiscal_year(day_of_time(t->judged_at, calendar.offset_s));
@@ -226,7 +242,8 @@ static int tickets_open(struct screen *s, const char *subject, struct err *err)
 	t->filter = (struct ticket_filter){ .due_before = TIME_NONE, .after_closed_at = TIME_NONE };
 	t->figures = (struct ticket_figures){ .average_s = TIME_NONE, .longest_s = TIME_NONE };
 	read_subject(t, subject);
-	list_init(&t->list, columns, COLUMNS, &source, t);
+	memcpy(t->columns, columns, sizeof columns);
+	list_init(&t->list, t->columns, COLUMNS, &source, t);
 	t->list.empty = N_("no open ticket; c notes a call");
 	ticket_pane_init(&t->pane, s->app);
 	return 0;

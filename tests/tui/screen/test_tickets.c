@@ -301,6 +301,34 @@ static void the_rows_are_what_keys_act_on(void **state)
 	assert_int_equal(screen_ticket.open(&(struct screen){ .app = &app }, "#S99", NULL), HS_ERR_NOT_FOUND);
 }
 
+static void a_number_is_never_cut(void **state)
+{
+	struct ticket t;
+	struct tx tx;
+	struct screen s;
+	struct surface out;
+	struct strbuf text = { 0 };
+	char id[UUID_SIZE], number[24];
+
+	(void)state;
+	table_row_init(TABLE_ticket, &t);
+	t.kind = "incident";
+	t.title = "many before it";
+	t.contact_at = app.now;
+	begin(&tx, app.now);
+	ticket_put(&tx, contract, &t, id, number);
+	tx_text(&tx, TABLE_ticket, id, "number", "SAT123456");
+	assert_int_equal(tx_commit(&tx, NULL), 0);
+	stage_open(&s, &app, &screen_tickets, "");
+	surface_init(&out, 17, 80);
+	s.ops->draw(&s, &out, (struct rect){ 0, 0, 17, 80 });
+	surface_dump(&out, false, &text);
+	assert_non_null(strstr(strbuf_text(&text), "#SAT123456 "));
+	surface_release(&out);
+	strbuf_release(&text);
+	stage_close(&s);
+}
+
 static void subjects_narrow_the_queue(void **state)
 {
 	static const struct {
@@ -327,6 +355,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(hostile_text, open_store, close_store),
 		cmocka_unit_test_setup_teardown(tiny_and_odd_areas, open_store, close_store),
 		cmocka_unit_test_setup_teardown(the_rows_are_what_keys_act_on, open_store, close_store),
+		cmocka_unit_test_setup_teardown(a_number_is_never_cut, open_store, close_store),
 		cmocka_unit_test_setup_teardown(subjects_narrow_the_queue, open_store, close_store),
 	};
 	return cmocka_run_group_tests(tests, load_contract, free_contract);
