@@ -100,6 +100,20 @@ const struct screen_ops screen_hosts = {
 	.enter = machines_enter,
 };
 
+/* The hosts below a service or a site: the same list, put on top of the screen it was opened from. */
+const struct screen_ops screen_below = {
+	.name = "below",
+	.title = N_("machines"),
+	.topics = TOPIC_STATUS | TOPIC_CONTRACT | TOPIC_OTHER,
+	.open = hosts_open,
+	.close = machines_close,
+	.refill = machines_refill,
+	.draw = machines_show,
+	.list = machines_list,
+	.targets = machines_targets,
+	.enter = machines_enter,
+};
+
 const struct screen_ops screen_host = {
 	.name = "host",
 	.title = N_("host"),

@@ -198,8 +198,8 @@ void machines_init(struct machines *m, enum machines_kind kind, const char *subj
 	};
 	static const struct list_column checks[] = {
 		{ "mark", "", 1, 1, 1, -1, false },           { "name", N_("check"), 12, 20, 1, -1, true },
-		{ "state", N_("state"), 10, 12, 1, -1, true }, { "kind", N_("kind"), 8, 12, 4, -1, true },
-		{ "reason", N_("reason"), 12, 20, 2, -1, false }, { "text", N_("details"), 10, 0, 2, -1, false },
+		{ "state", N_("state"), 10, 12, 1, -1, true }, { "kind", N_("kind"), 8, 12, 6, -1, true },
+		{ "reason", N_("reason"), 12, 20, 2, -1, false }, { "text", N_("details"), 18, 0, 2, -1, false },
 		{ "since", N_("since"), 16, 16, 5, -1, false }, { "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_column past[] = {

@@ -60,7 +60,7 @@ static void overview_enter(struct screen *s)
 	if (id == NULL)
 		return;
 	strbuf_addf(&subject, "%s:%s", o->sites_focused ? "site" : "service", id);
-	app_open(s->app, "hosts", strbuf_text(&subject));
+	app_open(s->app, "below", strbuf_text(&subject));
 	strbuf_release(&subject);
 }
 
