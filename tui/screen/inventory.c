@@ -79,7 +79,7 @@ static void cells_of_site(struct inventory *v, const struct campaign_site *s, st
 	struct strbuf *text = v->cell;
 
 	if (site != NULL)
-		strbuf_addf(&text[COL_SITE], "%d %s", site->number, tr_label(&site->name));
+		strbuf_addf(&text[COL_SITE], "%d %s", site->number, tr_label_short(&site->name));
 	else
 		strbuf_addf(&text[COL_SITE], "? %s", s->site);
 	bool agreed = inventory_site_agreed(&v->view.facts, s, app_now(v->screen->app));

@@ -19,13 +19,13 @@ struct terminals {
 };
 
 static const struct list_column columns[COLUMNS] = {
-	[COL_CODE] = { "code", N_("handy terminal"), 6, 8, 1, -1, true },
+	[COL_CODE] = { "code", N_("handy terminal"), 8, 8, 1, -1, true },
 	[COL_STATE] = { "state", N_("state"), 8, 10, 1, -1, true },
 	[COL_SITE] = { "site", N_("lent to"), 6, 8, 1, -1, true },
 	[COL_WHO] = { "received_by", N_("who received"), 6, 10, 3, -1, true },
 	[COL_OUT] = { "out", N_("lent"), 11, 11, 2, -1, true },
 	[COL_BACK] = { "back", N_("came back"), 11, 11, 2, -1, true },
-	[COL_OWED] = { "owed", N_("owed"), 14, 0, 1, -1, false },
+	[COL_OWED] = { "owed", N_("owed"), 28, 0, 1, -1, false },
 	[COL_MODEL] = { "model", N_("model"), 8, 12, 4, -1, true },
 	[COL_SERIAL] = { "serial", N_("serial number"), 8, 14, 5, -1, true },
 	[COL_ACCESSORIES] = { "accessories", N_("accessories"), 8, 16, 6, -1, false },
