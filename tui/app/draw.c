@@ -37,33 +37,54 @@ static int draw_clock(const struct app *a, struct surface *out)
 	return cells + 2;
 }
 
-static void draw_tabs(struct app *a, struct surface *out)
+static int tab_text(const struct app *a, int tab, char text[128])
+{
+	const struct screen_ops *ops = screen_by_tab(tab);
+
+	if (ops == NULL)
+		return 0;
+	snprintf(text, 128, tab == a->tab ? "[%d%s]" : "%d%s", tab, tr(ops->title));
+	return (int)text_cells(text);
+}
+
+/* Every tab that fits, and in any case the one that is shown. */
+static void draw_tab_words(struct app *a, struct surface *out, int col, int end)
 {
 	char text[128];
+	int here = tab_text(a, a->tab, text);
+
+	memset(a->tab_cols, 0, sizeof a->tab_cols);
+	for (int t = 1; t < TABS; t++) {
+		int cells = tab_text(a, t, text);
+		int kept = t < a->tab ? here + 1 : 0;
+		if (cells == 0 || col + cells + kept > end)
+			continue;
+		a->tab_cols[t][0] = col;
+		a->tab_cols[t][1] = col + cells;
+		col += surface_text(out, 0, col, cells, t == a->tab ? ROLE_tab : ROLE_bar, text) + 1;
+	}
+}
+
+static void draw_tabs(struct app *a, struct surface *out)
+{
 	const struct contract *c = app_contract(a);
+	char text[128];
+	int tabs = 0;
 
 	surface_fill(out, (struct rect){ 0, 0, 1, out->cols }, ROLE_bar);
 	int end = out->cols - draw_clock(a, out);
 	int col = 1 + surface_text(out, 0, 1, end, ROLE_bar, "hoshu ");
-	const char *name = out->cols >= 120 ? tr_label(&c->name) : tr_label(&c->short_name);
+	const char *name = out->cols >= 120 ? tr_label(&c->name) : tr_label_short(&c->client);
+	if (*name == '\0')
+		name = tr_label_short(&c->short_name);
 	if (c->practice)
 		col += surface_text(out, 0, col, end - col, ROLE_practice, tr(N_("[practice]"))) + 1;
-	int room = out->cols >= 120 ? 40 : 8;
-	col += surface_text(out, 0, col, room < end - col ? room : end - col, ROLE_bar, name) + 1;
-	memset(a->tab_cols, 0, sizeof a->tab_cols);
-	for (int t = 1; t < TABS; t++) {
-		const struct screen_ops *ops = screen_by_tab(t);
-		if (ops == NULL)
-			continue;
-		bool here = t == a->tab;
-		snprintf(text, sizeof text, here ? "[%d%s]" : "%d%s", t, tr(ops->title));
-		int cells = (int)text_cells(text);
-		if (col + cells > end)
-			continue;
-		a->tab_cols[t][0] = col;
-		a->tab_cols[t][1] = col + cells;
-		col += surface_text(out, 0, col, cells, here ? ROLE_tab : ROLE_bar, text) + 1;
-	}
+	for (int t = 1; t < TABS; t++)
+		tabs += tab_text(a, t, text) > 0 ? tab_text(a, t, text) + 1 : 0;
+	int room = end - col - tabs - 1;
+	room = room < 8 ? 8 : room > 40 ? 40 : room;
+	col += surface_text(out, 0, col, room, ROLE_bar, name) + 1;
+	draw_tab_words(a, out, col, end);
 }
 
 /* ---- second row: am I online, how old is this, who am I ---- */
