@@ -149,7 +149,7 @@ static const char *setting_end(const char *line)
 
 int practice_contract(const struct world *w, const char *bundled, int32_t today, struct strbuf *out, struct err *err)
 {
-	static const char *const settings[] = { "id", "short", "term", "probing", "hosts", "checks" };
+	static const char *const settings[] = { "id", "term", "probing", "hosts", "checks" };
 	unsigned found = 0;
 
 	for (const char *line = bundled, *next; *line != '\0'; line = next) {
@@ -169,17 +169,15 @@ int practice_contract(const struct world *w, const char *bundled, int32_t today,
 		if (i == 0)
 			strbuf_add_text(out, "id = \"practice\";\npractice = true;\n");
 		else if (i == 1)
-			strbuf_add_text(out, "short = [ \"練習\", \"Practice\" ];\n");
-		else if (i == 2)
 			put_term(today, out);
-		else if (i == 3)
+		else if (i == 2)
 			strbuf_addf(out, "probing = { interval = \"%ds\"; };\n", INTERVAL_S);
-		else if (i == 4)
+		else if (i == 3)
 			put_hosts(w, out);
 		else
 			put_checks(w, out);
 	}
-	return found == 63 ? 0 : ERR(err, HS_ERR_INVALID, N_("the bundled contract lacks a setting that practice needs"));
+	return found == 31 ? 0 : ERR(err, HS_ERR_INVALID, N_("the bundled contract lacks a setting that practice needs"));
 }
 
 static int read_file(const char *path, struct strbuf *out, struct err *err)

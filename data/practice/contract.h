@@ -10,7 +10,7 @@
 
 struct strbuf;
 
-/* Appends the text of the practice contract, made from the text of the bundled one: its hosts, checks, id, short name
+/* Appends the text of the practice contract, made from the text of the bundled one: its hosts, checks, id
  * and term are exchanged, everything else stays. today: the term begins a year and a half before it. */
 int practice_contract(const struct world *w, const char *bundled, int32_t today, struct strbuf *out, struct err *err);
 /* Reads the bundled file, writes the practice one (0600, all or nothing). */
