@@ -12,9 +12,10 @@ echo "machine: $(nproc) cores, $(uname -sr), load $(cut -d' ' -f1-3 /proc/loadav
 echo
 echo "== a full-screen program: exec to first meaningful paint, key to first and last byte, CPU and memory of the whole run"
 printf '%-12s %8s %10s %10s %8s %8s %10s %10s\n' program paint_ms key_ms last_ms bytes cpu_ms peak_KiB wakes/min
-"$build/tests/bench/make-tickets" "$work" 100000 >"$work/make.log"
-cat "$work/make.log"
-HOSHU_LANG=en "$build/tests/bench/bench-console" "$runs" j 'Incidents' -- \
+"$build/hoshu" --config "$work/config" --data "$work/data" init --person bench --tag S --contract satte >/dev/null
+mkdir -p -m 0700 "$work/data/satte"
+"$build/tests/bench/make-tickets" "$work/data/satte" 100000 >"$work/store.log"
+HOSHU_LANG=en "$build/tests/bench/bench-console" "$runs" j 'S99' -- \
 	"$build/hoshu" --config "$work/config" --data "$work/data" || true
 down=$(printf '\033[B')
 for peer in htop tig; do
@@ -24,6 +25,10 @@ for peer in htop tig; do
 	tig) (cd "$HOSHU_SRCDIR" && "$build/tests/bench/bench-console" "$runs" j "$(git log -1 --format=%an | cut -c1-8)" -- tig) || true ;;
 	esac
 done
+
+echo
+echo "== the store with 100,000 tickets"
+cat "$work/store.log"
 
 echo
 echo "== 250 hosts over SSH (one loopback sshd under 250 names)"
