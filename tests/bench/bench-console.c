@@ -158,7 +158,7 @@ static bool measure(char **argv, const char *key, const char *needle, struct fig
 	return true;
 }
 
-/* Times the process left its sleep by itself in IDLE_MS, as a rate. */
+/* Times the process woke by itself in IDLE_MS, as a rate. */
 static double idle_wakeups(char **argv, const char *needle, char *buffer)
 {
 	struct program p = { .output = buffer };
