@@ -47,6 +47,7 @@ struct fixture {
 
 static void all_up(struct fixture *f)
 {
+	situation_release(&f->s);
 	memset(f, 0, sizeof *f);
 	for (size_t i = 0; i < CHECKS; i++)
 		f->seen[i] = (struct check_seen){ checks[i].id, PROBE_UP, REASON_NONE, NOW - 3600, NOW - 8, NOW - 8,
@@ -76,7 +77,7 @@ static void host_down(struct fixture *f, size_t ssh, size_t first, size_t last)
 
 static void check_normal(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	all_up(&f);
@@ -107,7 +108,7 @@ static void check_five_states(void **state)
 		{ PROBE_UP, 181, COND_STALE, 3 },      { PROBE_DOWN, 181, COND_STALE, 3 },    { PROBE_NEVER, 8, COND_NEVER, 3 },
 		{ PROBE_WARN, 8, COND_WARN, 1 },
 	};
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -129,7 +130,7 @@ static void check_five_states(void **state)
 
 static void check_unconfirmed(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	all_up(&f);
@@ -142,7 +143,7 @@ static void check_unconfirmed(void **state)
 
 static void check_dependencies(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	/* a service below is down: affected, and so are the sites */
@@ -169,7 +170,7 @@ static void check_dependencies(void **state)
 
 static void check_lights(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	all_up(&f);
@@ -195,7 +196,7 @@ static void check_lights(void **state)
 static void check_stops(void **state)
 {
 	struct stop_on stops[] = { { "db-service", false, true, NOW + 60 } };
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	all_up(&f);
@@ -212,7 +213,7 @@ static void check_stops(void **state)
 
 static void check_sites(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	/* one machine of two: no outage of the site */
@@ -244,7 +245,7 @@ static void check_router(void **state)
 	static const struct host with[] = { HOST("web", ""), HOST("db", ""), HOST("pc1", "branch"),
 					    { .id = "pc2", .site = "branch", .kind = "router", .probe = true } };
 	struct contract c = contract;
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	c.hosts = with;
@@ -266,7 +267,7 @@ static void check_router(void **state)
 
 static void check_roots(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	(void)state;
 	all_up(&f);
