@@ -2,10 +2,11 @@
 #include "core/change/change.h"
 
 #include <inttypes.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
+
+#include "core/base/digest.h"
 
 struct value value_null(void)
 {
@@ -76,61 +77,61 @@ int64_t hlc_ms(uint64_t hlc)
 	return (int64_t)(hlc >> 16);
 }
 
-static void add_text(SHA2_CTX *sha, const char *text)
+static void add_text(struct digest *sum, const char *text)
 {
 	char prefix[24];
 	size_t len = strlen(text);
 	int n = snprintf(prefix, sizeof prefix, "%zu:", len);
 
-	SHA256Update(sha, (const uint8_t *)prefix, (size_t)n);
-	SHA256Update(sha, (const uint8_t *)text, len);
+	digest_add(sum, prefix, (size_t)n);
+	digest_add(sum, text, len);
 }
 
-static void add_number(SHA2_CTX *sha, int64_t n)
+static void add_number(struct digest *sum, int64_t n)
 {
 	char text[24];
 
 	snprintf(text, sizeof text, "%" PRId64, n);
-	add_text(sha, text);
+	add_text(sum, text);
 }
 
-static void add_value(SHA2_CTX *sha, const struct value *v)
+static void add_value(struct digest *sum, const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_NULL:
-		add_text(sha, "null");
+		add_text(sum, "null");
 		break;
 	case VALUE_INT:
-		add_text(sha, "int");
-		add_number(sha, v->number);
+		add_text(sum, "int");
+		add_number(sum, v->number);
 		break;
 	case VALUE_TEXT:
-		add_text(sha, "text");
-		add_text(sha, v->text);
+		add_text(sum, "text");
+		add_text(sum, v->text);
 		break;
 	}
 }
 
 void change_digest(const struct change *c, char out[CHANGE_DIGEST_SIZE])
 {
-	SHA2_CTX sha;
+	struct digest sum;
 
-	SHA256Init(&sha);
-	add_text(&sha, "change 1");
-	add_text(&sha, c->device);
-	add_number(&sha, (int64_t)c->hlc);
-	add_text(&sha, c->tx);
-	add_text(&sha, c->undoes);
-	add_number(&sha, c->at);
-	add_text(&sha, c->actor);
-	add_text(&sha, c->verb);
-	add_text(&sha, c->table);
-	add_text(&sha, c->row);
-	add_text(&sha, c->column);
-	add_value(&sha, &c->before);
-	add_value(&sha, &c->after);
-	add_text(&sha, c->previous);
-	SHA256End(&sha, out);
+	digest_init(&sum);
+	add_text(&sum, "change 1");
+	add_text(&sum, c->device);
+	add_number(&sum, (int64_t)c->hlc);
+	add_text(&sum, c->tx);
+	add_text(&sum, c->undoes);
+	add_number(&sum, c->at);
+	add_text(&sum, c->actor);
+	add_text(&sum, c->verb);
+	add_text(&sum, c->table);
+	add_text(&sum, c->row);
+	add_text(&sum, c->column);
+	add_value(&sum, &c->before);
+	add_value(&sum, &c->after);
+	add_text(&sum, c->previous);
+	digest_end(&sum, out);
 }
 
 enum change_outcome change_outcome(const struct change *c, const struct value *current, uint64_t current_hlc,

@@ -9,10 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/digest.h"
 #include "core/base/uuid.h"
 #include "core/change/tables.h"
 
-#define CHANGE_DIGEST_SIZE 65 /* SHA-256 in hex and the NUL */
+#define CHANGE_DIGEST_SIZE DIGEST_SIZE
 #define DEVICE_SIZE 17        /* 64 bits in hex and the NUL */
 
 enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT };

@@ -5,21 +5,16 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/digest.h"
 #include "core/base/strbuf.h"
 #include "data/store/internal.h"
 
 enum { MARK_MAX = 256 };
-
-static void mark_sum(const char *text, size_t len, char out[CHANGE_DIGEST_SIZE])
-{
-	SHA256Data((const uint8_t *)text, len, out);
-}
 
 void mark_write(const struct store *s, int64_t seq, const char *digest)
 {
@@ -30,7 +25,7 @@ void mark_write(const struct store *s, int64_t seq, const char *digest)
 	if (fd < 0)
 		return;
 	strbuf_addf(&text, "%s %020" PRId64 " %s\n", s->device.id, seq, digest);
-	mark_sum(text.buf, text.len, sum);
+	digest_of(text.buf, text.len, sum);
 	strbuf_addf(&text, "%.16s\n", sum);
 	/* One that could not be written whole is seen as torn by its sum. */
 	if (fchmod(fd, 0600) != 0 || write(fd, text.buf, text.len) != (ssize_t)text.len)
@@ -58,7 +53,7 @@ static bool mark_read(const struct store *s, char device[DEVICE_SIZE], int64_t *
 	const char *line = strchr(text, '\n');
 	if (line == NULL)
 		return false;
-	mark_sum(text, (size_t)(line + 1 - text), sum);
+	digest_of(text, (size_t)(line + 1 - text), sum);
 	return strncmp(line + 1, sum, 16) == 0 && sscanf(text, "%16s %" SCNd64 " %64s", device, seq, digest) == 3;
 }
 

@@ -5,12 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "core/base/digest.h"
 #include "core/base/strbuf.h"
 #include "data/store/folder.h"
 #include "data/store/internal.h"
@@ -79,7 +79,7 @@ bool store_tag_valid(const char *tag)
 static void machine_hash(const char *machine, char out[CHANGE_DIGEST_SIZE])
 {
 	char id[64] = "";
-	SHA2_CTX sha;
+	struct digest sum;
 
 	out[0] = '\0';
 	if (machine == NULL) {
@@ -93,10 +93,10 @@ static void machine_hash(const char *machine, char out[CHANGE_DIGEST_SIZE])
 	size_t len = strcspn(machine, "\n");
 	if (len == 0)
 		return;
-	SHA256Init(&sha);
-	SHA256Update(&sha, (const uint8_t *)"hoshu machine ", 14);
-	SHA256Update(&sha, (const uint8_t *)machine, len);
-	SHA256End(&sha, out);
+	digest_init(&sum);
+	digest_add(&sum, "hoshu machine ", 14);
+	digest_add(&sum, machine, len);
+	digest_end(&sum, out);
 }
 
 static int device_insert(struct store *s, const char *tag, struct err *err)

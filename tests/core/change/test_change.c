@@ -109,6 +109,25 @@ static void test_digest(void **state)
 	assert_string_not_equal(first, other);
 }
 
+/* The standard's own examples (FIPS 180-2, B.1, B.2), whole and in pieces. */
+static void test_sha256(void **state)
+{
+	static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	struct digest d;
+	char whole[DIGEST_SIZE], pieces[DIGEST_SIZE];
+
+	(void)state;
+	digest_of("abc", 3, whole);
+	assert_string_equal(whole, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	digest_of(text, sizeof text - 1, whole);
+	assert_string_equal(whole, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+	digest_init(&d);
+	for (size_t i = 0; i < sizeof text - 1; i++)
+		digest_add(&d, text + i, 1);
+	digest_end(&d, pieces);
+	assert_string_equal(pieces, whole);
+}
+
 /* The bytes of the digest never change: laptops of every version must agree. */
 static void test_digest_stands(void **state)
 {
@@ -182,7 +201,7 @@ static void test_converges(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values), cmocka_unit_test(test_hybrid_time), cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_values), cmocka_unit_test(test_hybrid_time), cmocka_unit_test(test_digest), cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_digest_stands), cmocka_unit_test(test_outcome), cmocka_unit_test(test_converges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
