@@ -11,8 +11,7 @@ struct strbuf {
 	size_t len, cap;
 };
 
-/* Hidden: libconfig exports a function of this name, and would call ours instead of its own. */
-__attribute__((visibility("hidden"))) void strbuf_release(struct strbuf *sb);
+void strbuf_release(struct strbuf *sb);
 void strbuf_clear(struct strbuf *sb);
 void strbuf_reserve(struct strbuf *sb, size_t more);
 void strbuf_add(struct strbuf *sb, const void *bytes, size_t len);

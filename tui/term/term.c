@@ -38,8 +38,9 @@ struct term {
 	bool no_color, ascii, utf8, probed, test, lost, extras;
 };
 
-/* ncurses measures characters with this function of the executable, so that its layout and ours agree whatever libc says. */
-int wcwidth(wchar_t c)
+/* ncurses measures characters with this function of the executable, the only one that is visible, so that its layout
+ * and ours agree whatever libc says. */
+__attribute__((visibility("default"))) int wcwidth(wchar_t c)
 {
 	return c == 0 ? 0 : text_codepoint_cells((int32_t)c);
 }
