@@ -303,7 +303,7 @@ const struct command cmd_collect = {
 	.name = "collect",
 	.summary = N_("watch the servers until told to stop"),
 	.args = collect_args,
-	.flags = CMD_SHELL | CMD_WRITES,
+	.flags = CMD_SHELL | CMD_WRITES | CMD_SERVERS,
 	.exec = run_collect,
 };
 

@@ -291,7 +291,7 @@ const struct command cmd_host_trust = {
 	.name = "host trust",
 	.summary = N_("fetch a host's key, compare its fingerprint, trust it"),
 	.args = args_trust,
-	.flags = CMD_WRITES,
+	.flags = CMD_WRITES | CMD_SERVERS,
 	.topics = TOPIC_OTHER | TOPIC_STATUS,
 	.exec = trust_exec,
 };
@@ -405,4 +405,5 @@ const struct command cmd_host_test = {
 	.summary = N_("connect to a host and show each stage with its time"),
 	.args = args_host,
 	.exec = test_exec,
+	.flags = CMD_SERVERS,
 };
