@@ -349,11 +349,6 @@ void job_start(struct app *a, const struct command *c, const char *const *words,
 		APP_SAY(a, N_("'{1}' is not done yet"), job->run.command->name);
 		return;
 	}
-	if ((c->flags & CMD_WRITES) != 0 && app_read_only(a)) {
-		APP_SAY(a, N_("this session may only read: '{1}' was not done"), c->name);
-		a->message_role = ROLE_error;
-		return;
-	}
 	*job = (struct job){ .active = true };
 	run_init(&job->run, c);
 	output_init(&job->out, OUTPUT_TEXT, app_offset(a));
@@ -362,10 +357,13 @@ void job_start(struct app *a, const struct command *c, const char *const *words,
 	job->run.status = app_status(a);
 	job->run.config = app_config(a);
 	job->run.app = a;
+	job->run.read_only = app_read_only(a);
 	job->run.now = app_now(a);
 	job->run.actor = app_actor(a);
 	job->run.out = &job->out;
 	int rc = run_parse(&job->run, words, count, &err);
+	if (rc == 0)
+		rc = run_may_write(&job->run, &err);
 	if (rc != 0) {
 		job_end(a);
 		app_error(a, &err);

@@ -99,6 +99,7 @@ static int run_verb(struct session *s, const struct command *c, const char *cons
 	run.store = s->store;
 	run.status = s->status;
 	run.config = s->config;
+	run.read_only = s->read_only;
 	run.now = session_now(s);
 	run.actor = session_actor(s);
 	run.out = &out;

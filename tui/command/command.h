@@ -32,6 +32,7 @@ enum {
 	ARG_REST = 4,       /* takes all remaining words */
 	ARG_MANY = 8,       /* may be given several times; a key gives all marked rows */
 	ARG_ASK = 16,       /* optional, but a row of the form */
+	ARG_LOOKS = 32,     /* with it a verb that writes only looks, and may run when read-only */
 };
 
 struct choice {
@@ -49,7 +50,7 @@ struct arg {
 };
 
 enum {
-	CMD_WRITES = 1,        /* needs a writable store */
+	CMD_WRITES = 1,        /* refused when read-only, with or without a store */
 	CMD_NO_CONTRACT = 2,   /* runs before there is one: init, help, version */
 	CMD_CONSOLE = 4,       /* only in the console: quit, theme … */
 	CMD_SHELL = 8,         /* only from the shell: collect, init … */
@@ -89,6 +90,7 @@ struct run {
 	struct status *status;
 	struct config *config;           /* hoshu.conf and the folders: data/contract/config.h */
 	struct app *app;
+	bool read_only;                  /* the session may only look */
 	int64_t now;                     /* the injected clock */
 	const char *actor;               /* short name of the person */
 	VEC(struct run_value) values;
@@ -132,6 +134,8 @@ int run_set(struct run *run, const struct arg *arg, const char *text, struct err
 void run_unset(struct run *run, const struct arg *arg);
 /* The first required argument that has no value; NULL when none is missing. */
 const struct arg *run_missing(const struct run *run);
+/* HS_ERR_READ_ONLY when the verb writes and the session may not. */
+int run_may_write(const struct run *run, struct err *err);
 /* Checks that all is there and allowed, then does it. */
 int run_exec(struct run *run, struct err *err);
 /* Ids and names that arg may hold, of the contract, its choices or the verbs: for checking, completion and forms. */

@@ -6,7 +6,7 @@
 
 static const struct arg restore_args[] = {
 	{ .name = "name", .kind = ARG_TEXT, .flags = ARG_POSITIONAL, .help = N_("name of the backup; the newest good one when not said") },
-	{ .name = "list", .kind = ARG_FLAG, .help = N_("only list the backups, newest first") },
+	{ .name = "list", .kind = ARG_FLAG, .flags = ARG_LOOKS, .help = N_("only list the backups, newest first") },
 	{ NULL },
 };
 
@@ -35,8 +35,6 @@ static int restore_exec(struct run *run, struct err *err)
 	config_contract_folder(run->config, run->contract->id, &folder);
 	if (run_given(run, "list")) {
 		rc = list_backups(run, strbuf_text(&folder), err);
-	} else if (run->config->role == PERSON_PM) {
-		rc = ERR(err, HS_ERR_READ_ONLY, NULL);
 	} else {
 		rc = store_restore(strbuf_text(&folder), *name != '\0' ? name : NULL, run->now, &aside, &used, err);
 		if (rc == 0)
@@ -53,7 +51,7 @@ const struct command cmd_restore = {
 	.name = "restore",
 	.summary = N_("put a backup in the place of damaged records, which are kept aside"),
 	.args = restore_args,
-	.flags = CMD_NO_CONTRACT | CMD_SHELL,
+	.flags = CMD_WRITES | CMD_NO_CONTRACT | CMD_SHELL,
 	.exec = restore_exec,
 };
 

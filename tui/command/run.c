@@ -139,6 +139,16 @@ const struct arg *run_missing(const struct run *run)
 	return NULL;
 }
 
+int run_may_write(const struct run *run, struct err *err)
+{
+	bool looks = (run->command->flags & CMD_WRITES) == 0;
+
+	for (size_t i = 0; i < run->values.len; i++)
+		looks = looks || (run->values.v[i].arg->flags & ARG_LOOKS) != 0;
+	return looks || !run->read_only ? 0 : ERR(err, HS_ERR_READ_ONLY, N_("this session may only read: '{1}' was not done"),
+						  run->command->name);
+}
+
 static int may_run(const struct run *run, struct err *err)
 {
 	unsigned flags = run->command->flags;
@@ -155,7 +165,7 @@ static int may_run(const struct run *run, struct err *err)
 	if (missing != NULL)
 		return ERR(err, HS_ERR_USAGE, N_("'{1}' wants --{2} ({3}); see 'hoshu help {1}'"), run->command->name,
 			   missing->name, tr(missing->help));
-	return 0;
+	return run_may_write(run, err);
 }
 
 int run_exec(struct run *run, struct err *err)

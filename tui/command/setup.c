@@ -223,6 +223,6 @@ const struct command cmd_init = {
 	.name = "init",
 	.summary = N_("write hoshu.conf: who, which device, which contract"),
 	.args = init_args,
-	.flags = CMD_NO_CONTRACT | CMD_SHELL,
+	.flags = CMD_WRITES | CMD_NO_CONTRACT | CMD_SHELL,
 	.exec = init_exec,
 };

@@ -37,6 +37,10 @@ printf 'this is no database, and long enough to be read as a header of one, whic
 is "damage is said with the backup's name" 1 "records.db' is damaged or missing.*records-.*hoshu restore" ticket list
 [ "$(head -c 19 "$db")" = "this is no database" ]; said "and nothing was written over it" $?
 is "a name from outside the folder is refused" 1 'is not the name of a backup' restore ../records.db
+is "read-only may list" 0 'records-.*  good' --read-only restore --list
+is "but puts nothing back" 1 "may only read: 'restore' was not done" --read-only restore
+[ "$(head -c 19 "$db")" = "this is no database" ]; said "and the file is as it was" $?
+is "nor does a read-only session set up" 1 "may only read: 'init' was not done" --read-only init --person suzuki --tag X
 is "restore puts the newest good one back" 0 'was put back' restore
 head -c 19 "$work"/data/hoshu/satte/records.db.damaged-* | grep -q 'this is no database'; said "and keeps what was there" $?
 is "the ticket is back" 0 'kept' ticket list
