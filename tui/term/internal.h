@@ -57,6 +57,8 @@ void signals_close(void);
 const sigset_t *signals_wait_mask(void);
 /* The mask and dispositions that a child gets: the ones found at start. */
 const sigset_t *signals_start_mask(void);
+/* Beside the bits of enum term_event: SIGHUP came; term_events makes TERM_QUIT or TERM_RELOAD of it. */
+enum { TERM_HANGUP = 1 << 16 };
 unsigned signals_take(int *quit_signal);
 /* What to write to fd and which mode to set when the program crashes or runs out of memory; len 0 disarms. */
 void crash_arm(int fd, const struct termios *mode, const char *text, size_t len);

@@ -42,6 +42,7 @@ static void on_signal(int sig)
 	case SIGCONT: signals.flags |= TERM_CONTINUED; break;
 	case SIGINT: signals.flags |= TERM_INTERRUPT; break;
 	case SIGUSR1: signals.flags |= TERM_RELOAD; break;
+	case SIGHUP: signals.flags |= TERM_HANGUP; break;
 	default:
 		signals.flags |= TERM_QUIT;
 		signals.quit = sig;

@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,10 +300,21 @@ static void leave(struct term *t)
 	crash_arm(t->fd, &t->mode, "", 0);
 }
 
+/* SIGHUP means that the terminal went; where it is still there and ours, a person sent it and means "read again". */
+static unsigned hung_up(struct term *t)
+{
+	if (!term_lost(t) && tcgetpgrp(t->fd) >= 0)
+		return TERM_RELOAD;
+	t->quit_signal = SIGHUP;
+	return TERM_QUIT;
+}
+
 unsigned term_events(struct term *t)
 {
 	unsigned events = signals_take(&t->quit_signal);
 
+	if (events & TERM_HANGUP)
+		events = (events & ~(unsigned)TERM_HANGUP) | hung_up(t);
 	if (events & TERM_CONTINUED) {
 		enter(t);
 		events |= TERM_RESIZED;

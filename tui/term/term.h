@@ -36,7 +36,8 @@ const sigset_t *term_wait_mask(const struct term *t);
  * new size already. Call it once a frame, after the keys and before drawing: what was sent before a key has then arrived. */
 enum term_event { TERM_RESIZED = 1, TERM_SUSPEND = 2, TERM_CONTINUED = 4, TERM_QUIT = 8, TERM_RELOAD = 16, TERM_INTERRUPT = 32 };
 unsigned term_events(struct term *t);
-/* The signal behind TERM_QUIT, for the exit code 128 + n. */
+/* TERM_RELOAD is SIGUSR1, and SIGHUP while the terminal is there; when it is gone, SIGHUP is TERM_QUIT.
+ * The signal behind TERM_QUIT, for the exit code 128 + n. */
 int term_quit_signal(const struct term *t);
 
 /* The next key that is complete; false when all input is consumed. */

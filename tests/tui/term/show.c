@@ -101,7 +101,7 @@ static void react(struct show *s, unsigned events)
 	if (events & TERM_INTERRUPT)
 		strbuf_add_text(&s->keys, "SIGINT ");
 	if (events & TERM_RELOAD)
-		strbuf_add_text(&s->keys, "SIGUSR1 ");
+		strbuf_add_text(&s->keys, "reload ");
 }
 
 /* Gives the signal to end with, 0 when a key ended it. */
