@@ -129,10 +129,22 @@ static int64_t pressing(const struct recovery *r)
 	return runs && r->due != TIME_NONE ? r->due : INT64_MAX;
 }
 
+/* 0: a due that binds (重度, not judged yet, or agreed with the client); 1: the reminder of the others; 2: nothing runs. */
+static int pressure(const struct recovery *r, enum severity severity)
+{
+	bool binds = severity == SEVERITY_MAJOR || severity == SEVERITY_UNDECIDED || r->deferred;
+	bool runs = r->state == RECOVERY_RUNNING || r->state == RECOVERY_OVERDUE || r->state == RECOVERY_NOT_STARTED;
+
+	return !runs ? 2 : !binds;
+}
+
 int recovery_compare(const struct recovery *a, enum severity sa, const struct recovery *b, enum severity sb)
 {
 	int64_t da = pressing(a), db = pressing(b);
+	int pa = pressure(a, sa), pb = pressure(b, sb);
 
+	if (pa != pb)
+		return pa - pb;
 	if (da != db)
 		return da < db ? -1 : 1;
 	if (sa != sb)

@@ -59,8 +59,8 @@ void ticket_recovery(const struct ticket *t, const struct talk *deferral, const 
 /* "running": for --json. */
 const char *recovery_state_name(enum recovery_state state);
 
-/* Order of the queue: nearest due first (none last), then severity, then the older contact. For qsort over
- * anything: compares due, severity and since of both. */
+/* Order of the queue: what binds (重度, 判定待ち, an agreed 後日対応) before the reminders of 通常 and 軽微, these before what no
+ * longer runs; within each the nearest due first (none last), then severity, then the older contact. For qsort. */
 int recovery_compare(const struct recovery *a, enum severity sa, const struct recovery *b, enum severity sb);
 
 #endif

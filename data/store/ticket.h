@@ -43,7 +43,7 @@ struct ticket_queue {
 	int64_t total;      /* that match, also beyond the limit; -1 when not counted */
 	bool more;          /* the limit cut the list */
 };
-/* Open ones by nearest due, then severity, then oldest contact; closed ones newest first, after the open ones.
+/* Open ones as recovery_compare orders them; closed ones newest first, after the open ones.
  * HS_ERR_BUSY, HS_ERR_CANCELLED (a key is ready). A released or zeroed queue is empty. */
 int tickets_load(struct store *s, const struct contract *c, const struct ticket_filter *f, int64_t now,
 		 struct ticket_queue *out, struct err *err);

@@ -234,8 +234,16 @@ static void the_queue_is_ordered_by_due_then_severity(void **state)
 	recovery_judge(&f, &city, at("2026-10-06 11:00"), &met);
 	f = major(NULL);
 	recovery_judge(&f, &city, at("2026-10-06 11:00"), &none);
-	assert_true(recovery_compare(&early, SEVERITY_MINOR, &late, SEVERITY_MAJOR) < 0);
+	assert_true(recovery_compare(&early, SEVERITY_MAJOR, &late, SEVERITY_MAJOR) < 0);
 	assert_true(recovery_compare(&late, SEVERITY_MAJOR, &none, SEVERITY_MAJOR) < 0);
+	assert_true(recovery_compare(&early, SEVERITY_MINOR, &late, SEVERITY_NORMAL) < 0);
+	/* a reminder stands above no severe fault, not even above one whose clock has yet to start */
+	assert_true(recovery_compare(&early, SEVERITY_MINOR, &late, SEVERITY_MAJOR) > 0);
+	assert_true(recovery_compare(&early, SEVERITY_NORMAL, &late, SEVERITY_UNDECIDED) > 0);
+	assert_true(recovery_compare(&early, SEVERITY_NORMAL, &none, SEVERITY_MAJOR) > 0);
+	early.deferred = true; /* but a day agreed with the client binds */
+	assert_true(recovery_compare(&early, SEVERITY_MINOR, &late, SEVERITY_MAJOR) < 0);
+	early.deferred = false;
 	assert_true(recovery_compare(&late, SEVERITY_MINOR, &met, SEVERITY_MAJOR) < 0);
 	assert_true(recovery_compare(&early, SEVERITY_MAJOR, &early, SEVERITY_UNDECIDED) < 0);
 	assert_true(recovery_compare(&early, SEVERITY_UNDECIDED, &early, SEVERITY_NORMAL) < 0);

@@ -155,8 +155,8 @@ static void the_queue_comes_by_due_then_severity(void **state)
 		const char *title, *severity;
 		int64_t contact;
 	} made[] = {
-		{ "third", "minor", NOW - 3 * H }, { "second", "major", NOW - 5 * H },  { "first", "major", NOW - 9 * H },
-		{ "fourth", "major", NOW - H },    { "sixth", "major", TIME_NONE },     { "fifth", "undecided", NOW - H },
+		{ "sixth", "minor", NOW - 3 * H }, { "second", "major", NOW - 5 * H },  { "first", "major", NOW - 9 * H },
+		{ "third", "major", NOW - H },     { "fifth", "major", TIME_NONE },     { "fourth", "undecided", NOW - H },
 	};
 	static const char *const order[] = { "first", "second", "third", "fourth", "fifth", "sixth" };
 	struct ticket_filter f = { .due_before = TIME_NONE, .after_closed_at = TIME_NONE };
