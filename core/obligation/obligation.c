@@ -43,6 +43,12 @@ int32_t obligation_due(const struct contract *c, const struct deliverable_rule *
 	return DAY_NONE;
 }
 
+/* Nothing is owed before the term, or before the system went live. */
+static int32_t first_day(const struct contract *c)
+{
+	return c->go_live_day > c->from_day ? c->go_live_day : c->from_day;
+}
+
 int32_t obligation_next_meeting(const struct contract *c, int32_t last)
 {
 	int32_t base = last != DAY_NONE ? last : c->go_live_day;
@@ -100,7 +106,7 @@ static void add_deliverable(const struct obligation_facts *f, const struct deliv
 				.due_day = obligation_due(f->contract, rule, about), .done_at = TIME_NONE,
 				.subject = subject, .row = "" };
 
-	if (o.due_day == DAY_NONE)
+	if (o.due_day == DAY_NONE || o.due_day < first_day(f->contract))
 		return;
 	find_submission(f, &o);
 	if (o.due_day >= fiscal_year_start(fiscal_year(today)) || o.done_at == TIME_NONE)
@@ -115,7 +121,7 @@ static bool is_meeting(const struct deliverable *d)
 static void add_yearly(const struct obligation_facts *f, const struct deliverable_rule *rule, int32_t today,
 		       struct obligations *out)
 {
-	int32_t first = f->contract->from_day != DAY_NONE ? f->contract->from_day : today;
+	int32_t first = first_day(f->contract) != DAY_NONE ? first_day(f->contract) : today;
 
 	for (int year = fiscal_year(first); year <= fiscal_year(today); year++)
 		add_deliverable(f, rule, "", fiscal_year_start(year), today, out);
@@ -164,6 +170,8 @@ static void add_inventory(const struct obligation_facts *f, int32_t today, struc
 	int year = fiscal_year(today);
 	const struct campaign *found = NULL;
 
+	if (fiscal_year_start(year + 1) <= first_day(f->contract))
+		return;
 	for (size_t i = 0; i < f->campaign_count; i++) {
 		const struct campaign *c = &f->campaigns[i];
 		if (c->deleted == TIME_NONE && c->fiscal_year == year && (found == NULL || c->closed_at != TIME_NONE))

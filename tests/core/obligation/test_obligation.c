@@ -173,6 +173,28 @@ static void expect(const struct staff *rows, size_t count, const char *expected)
 	staff_breaches_release(&b);
 }
 
+static void test_nothing_before_go_live(void **state)
+{
+	struct obligations list = { 0 };
+	struct contract c = contract();
+	struct obligation_facts f = { .contract = &c };
+
+	(void)state;
+	c.go_live_day = day("2026-05-23");
+	obligations_of(&f, noon("2026-08-01"), &list);
+	assert_null(find(&list, "chart", "2026-04-30"));
+	assert_non_null(find(&list, "meeting", "2026-11-23"));
+	assert_non_null(find(&list, "inventory", "2027-03-31"));
+	vec_clear(&list.list);
+	obligations_of(&f, noon("2027-04-02"), &list);
+	assert_int_equal(find(&list, "chart", "2027-04-30")->state, OBLIGATION_COMING);
+	vec_clear(&list.list);
+	c.go_live_day = day("2027-04-01");
+	obligations_of(&f, noon("2027-03-01"), &list);
+	assert_null(find(&list, "inventory", "2027-03-31"));
+	obligations_release(&list);
+}
+
 static void test_staff(void **state)
 {
 	struct staff rows[] = { person("pm", "2026-04-01", NULL), person("engineer", NULL, NULL),
@@ -203,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_due_days),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_nothing_before_go_live),
 		cmocka_unit_test(test_staff),
 	};
 	return cmocka_run_group_tests_name("obligation", tests, NULL, NULL);
