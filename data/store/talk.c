@@ -1,9 +1,11 @@
 /* See talk.h. */
 #include "data/store/talk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/civil.h"
+#include "core/patch/patch.h"
 #include "core/ticket/talk.h"
 #include "data/store/internal.h"
 #include "data/store/put.h"
@@ -48,11 +50,32 @@ bool talk_cancelled(const struct rows *talks, const char *id)
 	return false;
 }
 
+/* The patch that names the agreement and has gone on since: merely to have agreed rests on nothing. */
+static int patch_rests(struct store *s, const struct talk *t, char number[24], struct err *err)
+{
+	struct rows patches, steps = { 0 };
+	struct value id = value_text(t->id);
+	int rc = rows_select(s, TABLE_patch, "WHERE agreement = ? AND deleted IS NULL LIMIT 1", &id, 1, &patches, err);
+
+	if (rc != 0 || patches.len == 0)
+		goto out;
+	struct patch_facts f = { .patch = ROWS(patch, &patches) };
+	id = value_text(f.patch->id);
+	rc = rows_select(s, TABLE_patch_step, "WHERE patch = ? AND deleted IS NULL ORDER BY rowid", &id, 1, &steps, err);
+	f.steps = steps.v;
+	f.step_count = steps.len;
+	if (rc == 0 && patch_rests_on(&f, t->id))
+		snprintf(number, 24, "%s", *f.patch->number != '\0' ? f.patch->number : "?");
+out:
+	rows_release(&patches);
+	rows_release(&steps);
+	return rc;
+}
+
 int talk_rests(struct store *s, const struct talk *t, int64_t now, char number[24], struct err *err)
 {
 	static const char resting[] =
 		"SELECT number FROM ticket WHERE id = ?2 AND deferral = ?1 AND deleted IS NULL"
-		" UNION ALL SELECT number FROM patch WHERE agreement = ?1 AND deleted IS NULL"
 		" UNION ALL SELECT c.number FROM campaign_site s JOIN campaign c ON c.id = s.campaign"
 		" WHERE s.agreement = ?1 AND s.deleted IS NULL"
 		" UNION ALL SELECT number FROM stop WHERE id = ?2 AND ?4 = 'stop' AND from_at <= ?3 AND deleted IS NULL LIMIT 1";
@@ -71,7 +94,7 @@ int talk_rests(struct store *s, const struct talk *t, int64_t now, char number[2
 			memcpy(number, *found != '\0' ? found : "?", strlen(*found != '\0' ? found : "?") + 1);
 	}
 	query_close(&q);
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? rc : number[0] != '\0' ? 0 : patch_rests(s, t, number, err);
 }
 
 int talk_holding(struct store *s, const char *subject, const char *about, int64_t at, struct rows *out, struct err *err)

@@ -17,7 +17,7 @@ void talk_put_cancel(struct tx *tx, const struct talk *t, const char *reason, ch
 int talks_load(struct store *s, const char *subject, size_t limit, struct rows *out, struct err *err);
 /* Whether a 取消 among rows supersedes the talk of that id. */
 bool talk_cancelled(const struct rows *talks, const char *id);
-/* The number of a record that rests on the talk (a deferred ticket, an agreed patch, an inventory check, a stop that began by now),
+/* The number of a record that rests on the talk (a deferred ticket, a patch past its agreement, an inventory check, a stop that began by now),
  * "" when none. */
 int talk_rests(struct store *s, const struct talk *t, int64_t now, char number[24], struct err *err);
 /* The newest talk about subject that settles about (core/ticket/talk.h) and holds at time at; HS_ERR_NOT_FOUND. */

@@ -7,6 +7,7 @@
 
 #include "data/store/patch.h"
 #include "data/store/put.h"
+#include "data/store/talk.h"
 #include "data/store/stop.h"
 
 static const char *const in_ap[] = { "ap", NULL };
@@ -119,6 +120,17 @@ static void look(struct store *s, const char *id, const char *version)
 	commit(&tx);
 }
 
+static void assert_rests(struct store *s, const char *talk, const char *wanted)
+{
+	struct rows rows;
+	char number[24];
+
+	assert_int_equal(store_row(s, TABLE_talk, talk, &rows, NULL), 0);
+	assert_int_equal(talk_rests(s, ROWS(talk, &rows), NOW, number, NULL), 0);
+	assert_string_equal(number, wanted);
+	rows_release(&rows);
+}
+
 static void test_whole_way(void **state)
 {
 	char *folder = folder_new(), id[UUID_SIZE], number[24], talk[UUID_SIZE], stop[UUID_SIZE];
@@ -134,9 +146,11 @@ static void test_whole_way(void **state)
 	make_talk(s, id, talk);
 	assert_int_equal(step(s, id, PATCH_AGREED, NULL), 0);
 	assert_string_equal(cell(s, TABLE_patch, id, "agreement"), talk);
+	assert_rests(s, talk, ""); /* nothing stands on it yet: it may be cancelled */
 	make_stop(s, stop);
 	assert_int_equal(step(s, id, PATCH_PLANNED, NULL), HS_ERR_OWED);
 	assert_int_equal(step(s, id, PATCH_PLANNED, stop), 0);
+	assert_rests(s, talk, "S-P1");
 	assert_int_equal(patch_load(s, &contract, id, NOW, &b, NULL), 0);
 	assert_string_equal(b.v[0].facts.stop->id, stop);
 	assert_int_equal(b.v[0].next.due, NOW + 3600);
