@@ -372,6 +372,8 @@ static void draw_body(struct app *a, struct surface *out, struct rect body)
 		help_draw(a, out, body);
 		return;
 	}
+	if (top != NULL && top->ops->settle != NULL)
+		top->ops->settle(top, body);
 	if (top != NULL)
 		top->ops->draw(top, out, body);
 	if (a->mode == MODE_CONFIRM)

@@ -1,4 +1,5 @@
-/* ticket show: one ticket with its stages, time line, talks and checks; for machines a table of each. */
+/* ticket show: one ticket and its time line of stages, talks, notes and checks; for machines a table of each. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/strbuf.h"
@@ -64,34 +65,104 @@ static void show_head(struct run *run, const struct ticket_detail *d, struct str
 	strbuf_release(&left);
 }
 
-static void show_parts(struct run *run, const struct ticket_detail *d, struct strbuf *out)
+/* ---- the time line: stages, talks, notes and checks in one order of time ---- */
+
+struct event {
+	int64_t at;
+	size_t order;
+	const char *who, *text;
+};
+struct events {
+	VEC(struct event) list;
+};
+
+static void add_event(struct events *events, struct run *run, int64_t at, const char *who, struct strbuf *text)
 {
+	struct event *e = vec_add(&events->list);
+
+	*e = (struct event){ at, events->list.len, strcmp(who, "auto") == 0 ? tr(N_("automatic")) : who,
+			     arena_text(&run->mem, strbuf_text(text)) };
+	strbuf_clear(text);
+}
+
+static void add_stages(struct events *events, struct run *run, const struct ticket_detail *d, struct strbuf *text)
+{
+	const struct flow *flow = contract_flow(run->contract, ROWS(ticket, &d->ticket)->kind);
+
 	for (size_t i = 0; i < d->stages.len; i++) {
 		const struct ticket_stage *s = &ROWS(ticket_stage, &d->stages)[i];
-		add_time(out, run, s->at);
-		strbuf_addf(out, "  %s  [%s] %s\n", s->who, s->stage, s->reason);
+		const struct flow_stage *stage = flow != NULL ? flow_stage(flow, s->stage) : NULL;
+		strbuf_addf(text, "[%s]%s%s", stage != NULL ? tr_label(&stage->name) : s->stage, s->reason[0] != '\0' ? " " : "",
+			    s->reason);
+		add_event(events, run, s->at, s->who, text);
 	}
+}
+
+static void add_talks(struct events *events, struct run *run, const struct ticket_detail *d, struct strbuf *text)
+{
 	for (size_t i = 0; i < d->talks.len; i++) {
 		const struct talk *t = &ROWS(talk, &d->talks)[i];
-		add_time(out, run, t->at);
-		strbuf_addf(out, "  %s  #%s %s: %s %s %s%s%s\n", t->who, t->number, tr(word_label(act_words, t->act)),
+		const char *fate = t->cancels[0] != '\0' ? tr(N_("cancellation"))
+				   : talk_cancelled(&d->talks, t->id) ? tr(N_("withdrawn")) : "";
+		strbuf_addf(text, "#%s %s: %s %s %s%s%s%s%s", t->number, tr(word_label(act_words, t->act)),
 			    tr(word_label(body_words, t->body)), t->person, tr(word_label(result_words, t->result)),
-			    t->cancels[0] != '\0' ? " " : talk_cancelled(&d->talks, t->id) ? " " : "",
-			    t->cancels[0] != '\0' ? tr(N_("cancellation"))
-			    : talk_cancelled(&d->talks, t->id) ? tr(N_("withdrawn")) : "");
+			    fate[0] != '\0' ? " " : "", fate, t->said[0] != '\0' ? "  " : "", t->said);
+		add_event(events, run, t->at, t->who, text);
 	}
+}
+
+static void add_notes(struct events *events, struct run *run, const struct ticket_detail *d, struct strbuf *text)
+{
 	for (size_t i = 0; i < d->notes.len; i++) {
 		const struct note *n = &ROWS(note, &d->notes)[i];
-		add_time(out, run, n->at);
-		strbuf_addf(out, "  %s  (%s) %s\n", n->who, strcmp(n->audience, "client") == 0 ? tr(N_("client")) : tr(N_("internal")),
-			    n->body);
+		strbuf_addf(text, "(%s) %s", tr(strcmp(n->audience, "client") == 0 ? N_("client") : N_("internal")), n->body);
+		add_event(events, run, n->at, n->who, text);
 	}
+}
+
+static void add_checks(struct events *events, struct run *run, const struct ticket_detail *d, struct strbuf *text)
+{
 	for (size_t i = 0; i < d->checks.len; i++) {
 		const struct ticket_check *c = &ROWS(ticket_check, &d->checks)[i];
-		add_time(out, run, c->at);
-		strbuf_addf(out, "  %s  %s\n", c->check_id,
-			    tr(c->recovered_at != TIME_NONE ? N_("joined; works again") : N_("joined; fails")));
+		const struct check *check = contract_check_by_id(run->contract, c->check_id);
+		const char *name = check != NULL ? tr_label(&check->name) : c->check_id;
+		strbuf_addf(text, "%s: %s", tr(N_("joined")), name);
+		add_event(events, run, c->at, "auto", text);
+		if (c->recovered_at == TIME_NONE)
+			continue;
+		strbuf_addf(text, "%s: %s", tr(N_("works again")), name);
+		add_event(events, run, c->recovered_at, "auto", text);
 	}
+}
+
+static int oldest_first(const void *a, const void *b)
+{
+	const struct event *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static void show_events(struct run *run, const struct ticket_detail *d, struct strbuf *out)
+{
+	struct events events = { 0 };
+	struct strbuf text = { 0 };
+
+	add_stages(&events, run, d, &text);
+	add_talks(&events, run, d, &text);
+	add_notes(&events, run, d, &text);
+	add_checks(&events, run, d, &text);
+	if (events.list.len > 1)
+		qsort(events.list.v, events.list.len, sizeof *events.list.v, oldest_first);
+	for (size_t i = 0; i < events.list.len; i++) {
+		add_time(out, run, events.list.v[i].at);
+		strbuf_add_text(out, "  ");
+		text_pad(events.list.v[i].who, 6, -1, out);
+		strbuf_addf(out, " %s\n", events.list.v[i].text);
+	}
+	vec_release(&events.list);
+	strbuf_release(&text);
 }
 
 /* ---- for machines: all text columns of the rows ---- */
@@ -159,7 +230,7 @@ static int exec_show(struct run *run, struct err *err)
 	if (run->out->format == OUTPUT_TEXT) {
 		show_head(run, &d, &text);
 		strbuf_add_char(&text, '\n');
-		show_parts(run, &d, &text);
+		show_events(run, &d, &text);
 		output_text(run->out, strbuf_text(&text));
 	} else {
 		show_machine(run, &d);

@@ -24,6 +24,8 @@ struct screen_ops {
 	void (*close)(struct screen *s);
 	int (*refill)(struct screen *s, struct err *err); /* HS_ERR_BUSY keeps the old rows */
 	void (*draw)(struct screen *s, struct surface *out, struct rect area);
+	/* Before each draw into area: reads what the cursor came to point at since (a preview). Little and by index; may be NULL. */
+	void (*settle)(struct screen *s, struct rect area);
 	/* The list that has the focus, NULL when there is none. */
 	struct list *(*list)(struct screen *s);
 	/* Keys that no binding and no list took; false when unused. */

@@ -253,7 +253,7 @@ static void head_flow(struct head *h)
 		enum role role = here ? ROLE_tab : (int)i < at ? ROLE_text : ROLE_dim;
 		strbuf_clear(&text);
 		strbuf_addf(&text, here ? "[%zu%s]" : "%zu%s", i + 1, tr_label_short(&f->stages[i].name));
-		surface_field(h->out, h->area.row + h->row, col, width - 1, role, -1, strbuf_text(&text));
+		surface_field(h->out, h->area.row + h->row, col, here ? width : width - 1, role, -1, strbuf_text(&text));
 		strbuf_clear(&text);
 		stage_time(h, f->stages[i].id, &text);
 		surface_field(h->out, h->area.row + h->row + 1, col, width - 1, ROLE_dim, -1, strbuf_text(&text));

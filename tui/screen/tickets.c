@@ -408,42 +408,52 @@ static void draw_list(struct tickets *t, struct surface *out, struct rect area)
 	list_draw(&t->list, out, (struct rect){ area.row + 1, area.col, area.rows - (foot ? 3 : 1), area.cols }, true);
 }
 
-/* The pane follows the cursor: the one read that drawing makes, by index, a few rows; a busy database leaves the pane as it is. */
-static void draw_pane(struct tickets *t, struct surface *out, struct rect area)
+/* The list, and the pane beside or below it where there is room; pane->rows is 0 where there is none. */
+static void split(const struct tickets *t, struct rect area, struct rect *list, struct rect *pane)
 {
-	const char *id = list_selected_id(&t->list);
+	*list = *pane = area;
+	if (app_zoomed(t->screen->app) || (area.cols < WIDE_COLS && (area.cols < TALL_COLS || area.rows < TALL_ROWS))) {
+		pane->rows = 0;
+	} else if (area.cols >= WIDE_COLS) {
+		list->cols = area.cols * LEFT_PART / WHOLE_PART;
+		pane->col = area.col + list->cols + 1;
+		pane->cols = area.cols - list->cols - 1;
+	} else {
+		list->rows = area.rows * 2 / 5;
+		pane->row = area.row + list->rows + 1;
+		pane->rows = area.rows - list->rows - 1;
+	}
+}
 
-	if (id == NULL)
-		return;
-	if (strcmp(ticket_pane_id(&t->pane), id) != 0)
+/* The pane follows the cursor: by index, a few rows; a busy database leaves it as it is. */
+static void tickets_settle(struct screen *s, struct rect area)
+{
+	struct tickets *t = s->state;
+	const char *id = list_selected_id(&t->list);
+	struct rect list, pane;
+
+	split(t, area, &list, &pane);
+	if (pane.rows > 0 && id != NULL && strcmp(ticket_pane_id(&t->pane), id) != 0)
 		ticket_pane_load(&t->pane, id, NULL);
-	if (strcmp(ticket_pane_id(&t->pane), id) == 0)
-		ticket_pane_draw(&t->pane, out, area, 0);
 }
 
 static void tickets_draw(struct screen *s, struct surface *out, struct rect area)
 {
 	struct tickets *t = s->state;
-	struct rect list = area, pane = area;
+	const char *id = list_selected_id(&t->list);
+	struct rect list, pane;
 
 	judge_again(t);
-	if (app_zoomed(s->app) || (area.cols < WIDE_COLS && (area.cols < TALL_COLS || area.rows < TALL_ROWS))) {
-		draw_list(t, out, area);
-		return;
-	}
-	if (area.cols >= WIDE_COLS) {
-		list.cols = area.cols * LEFT_PART / WHOLE_PART;
-		pane.col = area.col + list.cols + 1;
-		pane.cols = area.cols - list.cols - 1;
-		surface_vline(out, area.row, pane.col - 1, area.rows, ROLE_frame);
-	} else {
-		list.rows = area.rows * 2 / 5;
-		pane.row = area.row + list.rows + 1;
-		pane.rows = area.rows - list.rows - 1;
-		surface_hline(out, pane.row - 1, area.col, area.cols, ROLE_frame);
-	}
+	split(t, area, &list, &pane);
 	draw_list(t, out, list);
-	draw_pane(t, out, pane);
+	if (pane.rows < 1)
+		return;
+	if (pane.row == area.row)
+		surface_vline(out, area.row, pane.col - 1, area.rows, ROLE_frame);
+	else
+		surface_hline(out, pane.row - 1, area.col, area.cols, ROLE_frame);
+	if (id != NULL && strcmp(ticket_pane_id(&t->pane), id) == 0)
+		ticket_pane_draw(&t->pane, out, pane, 0);
 }
 
 /* ---- what the console asks ---- */
@@ -490,6 +500,7 @@ const struct screen_ops screen_tickets = {
 	.close = tickets_close,
 	.refill = tickets_refill,
 	.draw = tickets_draw,
+	.settle = tickets_settle,
 	.list = tickets_list,
 	.targets = tickets_targets,
 	.enter = tickets_enter,

@@ -30,5 +30,7 @@ void stage_close(struct screen *s);
 void stage_golden(struct screen *s, const char *name, int rows, int cols);
 /* The three sizes of screens.md. */
 void stage_golden_all(struct screen *s, const char *name);
+/* Opens the screen, fills it, draws its body at rows x cols in the language that is set, and compares with NAME.golden. */
+void screen_golden(struct app *a, const struct screen_ops *ops, const char *subject, int rows, int cols, const char *name);
 
 #endif

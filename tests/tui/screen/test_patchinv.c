@@ -12,7 +12,7 @@
 #include "data/store/patch.h"
 #include "data/store/put.h"
 #include "data/store/stop.h"
-#include "tests/tui/screen/fake_app.h"
+#include "tests/tui/screen/stage.h"
 #include "tui/widget/tr.h"
 
 #define AT INT64_C(1791938520) /* 2026-10-14 09:42 +09:00 */
@@ -299,7 +299,7 @@ static void test_no_room(void **state)
 static void test_enter_opens(void **state)
 {
 	struct world w;
-	char id[UUID_SIZE], honkan[UUID_SIZE], wanted[128];
+	char id[UUID_SIZE], honkan[UUID_SIZE];
 	const char *ids[4];
 
 	(void)state;
@@ -310,8 +310,8 @@ static void test_enter_opens(void **state)
 	assert_int_equal(s.ops->open(&s, "", NULL), 0);
 	assert_int_equal(s.ops->refill(&s, NULL), 0);
 	s.ops->enter(&s);
-	snprintf(wanted, sizeof wanted, "inventory-site %s", honkan);
-	assert_string_equal(w.app.opened, wanted);
+	assert_string_equal(w.app.opened, "inventory-site");
+	assert_string_equal(w.app.subject, honkan);
 	assert_int_equal(s.ops->targets(&s, ARG_SITE, ids, 4), 1);
 	assert_string_equal(ids[0], "honkan");
 	s.ops->close(&s);
