@@ -374,25 +374,6 @@ static _Noreturn void server_main(const struct world *w, size_t index, int fd, i
 
 /* ---- the keeper's side ---- */
 
-static bool read_answer(int fd, char *line, size_t size)
-{
-	size_t len = 0;
-
-	while (len + 1 < size) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int n = poll(&p, 1, ANSWER_MS);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0 || read(fd, line + len, 1) != 1)
-			return false;
-		if (line[len] == '\n')
-			break;
-		len++;
-	}
-	line[len] = '\0';
-	return true;
-}
-
 int server_start(const struct world *w, size_t index, struct server *out, struct err *err)
 {
 	int pair[2], mapped[2];
@@ -412,11 +393,11 @@ int server_start(const struct world *w, size_t index, struct server *out, struct
 	close(pair[1]);
 	close(mapped[0]);
 	out->fd = pair[0];
-	bool ok = out->pid > 0 && read_answer(out->fd, line, sizeof line);
+	bool ok = out->pid > 0 && world_read_line(out->fd, line, sizeof line, ANSWER_MS);
 	if (ok && strcmp(line, "apart") == 0)
 		ok = write(mapped[1], map_ids(out->pid) ? "y" : "n", 1) == 1;
 	close(mapped[1]);
-	if (ok && read_answer(out->fd, line, sizeof line) && strcmp(line, "ok") == 0)
+	if (ok && world_read_line(out->fd, line, sizeof line, ANSWER_MS) && strcmp(line, "ok") == 0)
 		return 0;
 	server_stop(out);
 	return ERR(err, HS_ERR_STATE, N_("practice server {1} did not start: {2}"), w->hosts[index].id, line);
@@ -426,7 +407,7 @@ void server_order(struct server *s, enum world_break b, char *answer, size_t siz
 {
 	char order = (char)b;
 
-	if (write(s->fd, &order, 1) != 1 || !read_answer(s->fd, answer, size))
+	if (write(s->fd, &order, 1) != 1 || !world_read_line(s->fd, answer, size, ANSWER_MS))
 		snprintf(answer, size, "the server process is gone");
 }
 

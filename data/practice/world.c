@@ -246,8 +246,7 @@ static int connect_keeper(const struct world *w)
 	return -1;
 }
 
-/* Reads one line of at most size - 1 bytes within limit ms; false when the other side is silent or gone. */
-static bool read_line(int fd, char *line, size_t size, int limit)
+bool world_read_line(int fd, char *line, size_t size, int limit)
 {
 	size_t len = 0;
 
@@ -290,7 +289,7 @@ static int start_keeper(const struct world *w, const char *program, struct err *
 	close(ready[1]);
 	if (rc != 0)
 		rc = ERR(err, HS_ERR_IO, N_("cannot start the practice servers: {1}"), strerror(rc));
-	else if (!read_line(ready[0], word, sizeof word, START_MS))
+	else if (!world_read_line(ready[0], word, sizeof word, START_MS))
 		rc = ERR(err, HS_ERR_TIMEOUT, N_("the practice servers did not start; see '{1}'"), w->folder);
 	else if (strcmp(word, "ready") != 0)
 		rc = ERR(err, HS_ERR_STATE, N_("the practice servers did not start: {1}"), word);
@@ -319,7 +318,7 @@ int world_act(const struct world *w, const char *host, enum world_break b, struc
 	if (fd < 0)
 		return ERR(err, HS_ERR_STATE, N_("the practice servers are not running; start 'hoshu --practice' first"));
 	dprintf(fd, "%s %s\n", world_break_name(b), host);
-	if (!read_line(fd, word, sizeof word, ACT_MS))
+	if (!world_read_line(fd, word, sizeof word, ACT_MS))
 		rc = ERR(err, HS_ERR_TIMEOUT, N_("the practice servers do not answer"));
 	else if (strcmp(word, "ok") != 0)
 		rc = ERR(err, HS_ERR_STATE, N_("'{1}' cannot be done to {2}: {3}"), world_break_name(b), host, word);

@@ -49,6 +49,10 @@ int world_join(const struct world *w, const char *program, struct err *err);
  * only be stopped. */
 int world_act(const struct world *w, const char *host, enum world_break b, struct err *err);
 
+/* Reads one line of at most size - 1 bytes, without its end, waiting limit ms for each byte; false when the other side is
+ * silent or gone. */
+bool world_read_line(int fd, char *line, size_t size, int limit);
+
 /* The keeper's whole life: called by the verb "practice serve". ready is written one byte when all servers listen. */
 int world_serve(const struct world *w, int ready, struct err *err);
 
