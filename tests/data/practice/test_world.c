@@ -243,12 +243,12 @@ static void program_ends(void **state)
 	struct strbuf out = { 0 };
 
 	(void)state;
-	assert_int_equal(ssh(0, "pgrep -x ap1-app >/dev/null", &out), 0);
+	assert_int_equal(ssh(0, "pgrep -x --ns $$ --nslist user ap1-app >/dev/null", &out), 0);
 	act("ap1", BREAK_PROCESS);
-	assert_int_equal(ssh(0, "pgrep -x ap1-app >/dev/null", &out), 1);
-	assert_int_equal(ssh(0, "pgrep -x ap1-log >/dev/null", &out), 0);
+	assert_int_equal(ssh(0, "pgrep -x --ns $$ --nslist user ap1-app >/dev/null", &out), 1);
+	assert_int_equal(ssh(0, "pgrep -x --ns $$ --nslist user ap1-log >/dev/null", &out), 0);
 	act("ap1", BREAK_COUNT);
-	assert_int_equal(ssh(0, "pgrep -x ap1-app >/dev/null", &out), 0);
+	assert_int_equal(ssh(0, "pgrep -x --ns $$ --nslist user ap1-app >/dev/null", &out), 0);
 	strbuf_release(&out);
 }
 
