@@ -117,10 +117,11 @@ static void change_read(struct query *q, struct change *c)
 	copy_id(c->device, sizeof c->device, query_text(q, 16));
 }
 
-#define FSCK_CHANGES \
+#define FSCK_SELECT \
 	"SELECT c.tx, c.n, t.device, t.hlc, t.id, t.at, t.actor, t.verb, t.undoes, e.tbl, e.id, c.col, c.before, c.after, c.outcome," \
 	" lower(hex(c.digest)), d.id, t.changes, c.row, d.tag FROM change c LEFT JOIN tx t ON t.seq = c.tx LEFT JOIN entity e ON e.no = c.row" \
-	" LEFT JOIN device d ON d.no = t.device ORDER BY c.tx, c.n"
+	" LEFT JOIN device d ON d.no = t.device"
+#define FSCK_CHANGES FSCK_SELECT " ORDER BY c.tx, c.n"
 
 static void check_chain(struct fsck *f, struct query *q, struct change *c)
 {
@@ -424,9 +425,49 @@ int store_fsck(struct store *s, void (*found)(void *ctx, const struct msg *what)
 
 /* ---- at the start ---- */
 
+/* The digest of the change before this device's newest one; "" when that is its first. */
+static int tail_previous(struct store *s, char previous[CHANGE_DIGEST_SIZE], struct err *err)
+{
+	struct query q;
+	int rc = query_open(&q, &s->db, "SELECT lower(hex(digest)) FROM change WHERE tx IN (SELECT seq FROM tx WHERE device = ?"
+			" ORDER BY seq DESC LIMIT 2) ORDER BY tx DESC, n DESC LIMIT 1 OFFSET 1", err);
+
+	previous[0] = '\0';
+	if (rc != 0)
+		return rc;
+	query_bind_int(&q, 1, s->device_no);
+	if ((rc = query_step(&q, err)) == 1)
+		copy_id(previous, CHANGE_DIGEST_SIZE, query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? rc : 0;
+}
+
+static int check_tail(struct store *s, struct err *err)
+{
+	char previous[CHANGE_DIGEST_SIZE], digest[CHANGE_DIGEST_SIZE];
+	struct change c;
+	struct query q;
+	int rc = tail_previous(s, previous, err);
+
+	if (rc != 0 || (rc = query_open(&q, &s->db, FSCK_SELECT " WHERE c.tx = (SELECT max(seq) FROM tx WHERE device = ?)"
+					" ORDER BY c.n DESC LIMIT 1", err)) != 0)
+		return rc;
+	query_bind_int(&q, 1, s->device_no);
+	if ((rc = query_step(&q, err)) == 1) {
+		change_read(&q, &c);
+		memcpy(c.previous, previous, sizeof c.previous);
+		change_digest(&c, digest);
+		rc = strcmp(digest, query_text(&q, 15)) == 0 ? 0 :
+			ERR(err, HS_ERR_DAMAGED, N_("the newest change of this device is not as it was written; 'hoshu fsck' tells what"
+						    " differs, 'hoshu restore' puts a backup back"));
+	}
+	query_close(&q);
+	return rc;
+}
+
 int store_check(struct store *s, struct err *err)
 {
 	int rc = db_check(&s->db, true, err);
 
-	return rc == HS_ERR_DAMAGED ? backup_advise(s->path, s->folder, err) : rc;
+	return rc == HS_ERR_DAMAGED ? backup_advise(s->path, s->folder, err) : rc == 0 ? check_tail(s, err) : rc;
 }

@@ -162,8 +162,8 @@ struct store_health {
 };
 int store_health(struct store *s, struct store_health *out, struct err *err);
 
-/* Structure, and that this device's newest change is as its digest says: seconds at most, for the start, in a child or between keys.
- * HS_ERR_DAMAGED with the newest good backup named. */
+/* Structure, and that this device's newest change is as its digest says: seconds at most, for the start, in a child.
+ * HS_ERR_DAMAGED: with the newest good backup named, or, when the log was altered, what to do. */
 int store_check(struct store *s, struct err *err);
 /* Folds the log again, compares with the tables and walks every device's digest chain. found is called for each difference; 0 also
  * when there were some. checked: changes read. */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/strbuf.h"
@@ -144,11 +145,89 @@ static void a_hang_up_without_one_reads_the_contract(void **state)
 	vt_free(vt);
 }
 
+/* ---- the records ---- */
+
+/* The desk's records.db as another program opens it, without hoshu's guards. */
+static sqlite3 *records(void)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open_v2(inside("data/satte/records.db"), &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	return db;
+}
+
+static void execute(sqlite3 *db, const char *sql)
+{
+	char *message = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+		fail_msg("%s: %s", sql, message);
+}
+
+/* Runs a verb of the shell to its end; its exit code. */
+static int verb(const char *const *words)
+{
+	int out, status;
+	char block[512];
+	pid_t pid = desk_start(&desk, words, &out);
+
+	while (read(out, block, sizeof block) > 0)
+		;
+	close(out);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void an_altered_log_is_said_after_the_first_paint(void **state)
+{
+	(void)state;
+	assert_int_equal(verb((const char *[]){ "ticket", "open", "--title", "altered", NULL }), 0);
+	sqlite3 *db = records();
+	execute(db, "CREATE TEMP TABLE kept AS SELECT * FROM change WHERE tx = (SELECT max(seq) FROM tx)");
+	execute(db, "UPDATE change SET after = after || '!' WHERE tx = (SELECT max(seq) FROM tx)");
+	struct vt *vt = console(NULL);
+	vt_wait_text(vt, "the newest change of this device is not as it was written");
+	finish(vt);
+	execute(db, "REPLACE INTO change SELECT * FROM kept");
+	sqlite3_close(db);
+	desk_prove(&desk);
+}
+
+static void records_of_another_machine_ask_for_a_tag(void **state)
+{
+	(void)state;
+	sqlite3 *db = records();
+	execute(db, "UPDATE device SET machine = 'another'");
+	sqlite3_close(db);
+	struct vt *vt = console(NULL);
+	see(vt, "give this device a new tag");
+	vt_type(vt, "s"); /* used before */
+	vt_keys(vt, "F2", NULL);
+	vt_sync(vt);
+	see(vt, "'S' was used before");
+	vt_keys(vt, "Backspace", NULL);
+	vt_type(vt, "t");
+	vt_keys(vt, "F2", NULL);
+	vt_sync(vt);
+	see(vt, "this device is T");
+	command(vt, "ticket open after");
+	see(vt, "#T1");
+	finish(vt);
+	/* asked once */
+	vt = console(NULL);
+	assert_false(vt_has(vt, "give this device a new tag"));
+	finish(vt);
+	desk_prove(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mistakes_in_the_contract_keep_the_old_one),
 		cmocka_unit_test(a_hang_up_without_one_reads_the_contract),
+		cmocka_unit_test(an_altered_log_is_said_after_the_first_paint),
+		cmocka_unit_test(records_of_another_machine_ask_for_a_tag),
 	};
 
 	return cmocka_run_group_tests_name("whole/hard", tests, start, stop);

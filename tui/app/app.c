@@ -547,8 +547,8 @@ static int sleep_ms(const struct app *a)
 
 static void turn(struct app *a)
 {
-	struct pollfd fds[3] = { { term_fd(a->term), POLLIN, 0 }, { client_fd(a->collector), POLLIN, 0 },
-				 { a->inotify, POLLIN, 0 } };
+	struct pollfd fds[4] = { { term_fd(a->term), POLLIN, 0 }, { client_fd(a->collector), POLLIN, 0 },
+				 { a->inotify, POLLIN, 0 }, { a->health.fd, POLLIN, 0 } };
 
 	handle_events(a, term_events(a->term));
 	read_keys(a);
@@ -570,10 +570,12 @@ static void turn(struct app *a)
 	if (!a->collector_tried) { /* after the first paint */
 		a->collector_tried = true;
 		recorder_start(a);
+		health_start(a);
 		fds[1].fd = client_fd(a->collector);
+		fds[3].fd = a->health.fd;
 	}
 	int ms = sleep_ms(a);
-	int n = ppoll(fds, 3,
+	int n = ppoll(fds, 4,
 		      ms >= 0 ? &(struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 } : NULL,
 		      term_wait_mask(a->term));
 	if (n == 0) {
@@ -583,6 +585,8 @@ static void turn(struct app *a)
 	}
 	if (n > 0 && fds[1].revents != 0)
 		recorder_heard(a);
+	if (n > 0 && fds[3].revents != 0)
+		health_heard(a);
 	if (n > 0 && ((fds[1].revents | fds[2].revents) & POLLIN) != 0)
 		look_around(a);
 }
@@ -658,6 +662,12 @@ static void first_screen(struct app *a)
 		app_open(a, "history", "");
 }
 
+static void ask_device(struct app *a)
+{
+	job_ask(a, &cmd_device);
+	APP_SAY(a, N_("the records come from another machine or from a backup: before writing, give this device a new tag"));
+}
+
 static void app_release(struct app *a)
 {
 	job_cancel(a);
@@ -680,7 +690,7 @@ static void app_release(struct app *a)
 
 int console_run(struct session *s, struct err *err)
 {
-	struct app a = { .session = s, .inotify = -1, .undo_tx = "", .saved_at = TIME_NONE };
+	struct app a = { .session = s, .inotify = -1, .health.fd = -1, .undo_tx = "", .saved_at = TIME_NONE };
 	struct err theme_err = { 0 };
 
 	fit_terminal(&a);
@@ -700,11 +710,14 @@ int console_run(struct session *s, struct err *err)
 	if (theme_err.code != 0)
 		app_error(&a, &theme_err);
 	first_screen(&a);
+	if (store_device(s->store)->machine_changed && !s->read_only)
+		ask_device(&a);
 	a.dirty = true;
 	while (!a.quit)
 		turn(&a);
 	int code = a.exit_code;
 	recorder_stop(&a);
+	health_stop(&a);
 	app_release(&a);
 	return code;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/base/mem.h"
 #include "core/base/strbuf.h"
@@ -100,11 +101,21 @@ struct app {
 	int inotify;
 	struct client_side *collector; /* the recorder that runs, NULL for none */
 	int tab_cols[TABS][2];         /* where each tab was drawn: from, to; for the mouse */
+	struct {
+		pid_t pid; /* 0: none */
+		int fd;    /* -1: none */
+		struct strbuf said;
+	} health;
 	bool collector_tried;
 	bool dirty, quit, sync, zoomed, refill_busy, reopen;
 	int exit_code;
 	struct contract *retired;   /* one reload's old contract, freed when no screen points into it */
 };
+
+/* ---- health.c: the records are checked by a child ---- */
+void health_start(struct app *a);
+void health_heard(struct app *a); /* its word, or its end */
+void health_stop(struct app *a);
 
 /* ---- recorder.c ---- */
 void recorder_start(struct app *a);
@@ -132,6 +143,8 @@ const char *act_summary(const char *act);
 
 /* ---- job.c: running a verb ---- */
 void job_start(struct app *a, const struct command *c, const char *const *words, size_t count);
+/* Opens the form though the verb could run without. */
+void job_ask(struct app *a, const struct command *c);
 void job_try(struct app *a);     /* goes on with what waits */
 void job_cancel(struct app *a);  /* the form's texts become a draft */
 void job_form_key(struct app *a, const struct key *key);

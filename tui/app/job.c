@@ -289,7 +289,10 @@ static void succeed(struct app *a)
 		list_clear_marks(list);
 	draft_drop(a);
 	show_output(a);
+	bool named = run->command == &cmd_device;
 	job_end(a);
+	if (named) /* a recorder was waiting for a device that may write */
+		recorder_tend(a);
 }
 
 /* A verb that failed keeps its form; one that had none is over. */
@@ -340,14 +343,15 @@ void job_try(struct app *a)
 		succeed(a);
 }
 
-void job_start(struct app *a, const struct command *c, const char *const *words, size_t count)
+/* Everything but doing it; false: said already why not. */
+static bool job_begin(struct app *a, const struct command *c, const char *const *words, size_t count)
 {
 	struct job *job = &a->job;
 	struct err err = { 0 };
 
 	if (job->active) {
 		APP_SAY(a, N_("'{1}' is not done yet"), job->run.command->name);
-		return;
+		return false;
 	}
 	*job = (struct job){ .active = true };
 	run_init(&job->run, c);
@@ -367,15 +371,28 @@ void job_start(struct app *a, const struct command *c, const char *const *words,
 	if (rc != 0) {
 		job_end(a);
 		app_error(a, &err);
-		return;
+		return false;
 	}
 	if (job->run.values.len > 0 && (job->run.values.v[0].arg->flags & ARG_POSITIONAL) != 0)
 		snprintf(job->subject, sizeof job->subject, "%s", job->run.values.v[0].text);
-	if (run_missing(&job->run) != NULL) {
-		if (c->prefill != NULL)
-			c->prefill(&job->run);
-		form_open(a);
+	return true;
+}
+
+void job_start(struct app *a, const struct command *c, const char *const *words, size_t count)
+{
+	if (!job_begin(a, c, words, count))
+		return;
+	if (run_missing(&a->job.run) == NULL) {
+		job_try(a);
 		return;
 	}
-	job_try(a);
+	if (c->prefill != NULL)
+		c->prefill(&a->job.run);
+	form_open(a);
+}
+
+void job_ask(struct app *a, const struct command *c)
+{
+	if (job_begin(a, c, NULL, 0))
+		form_open(a);
 }

@@ -44,7 +44,7 @@ void recorder_start(struct app *a)
 	/* a clock that was set shows what is there, and asks nobody */
 	if (s->fixed_now != TIME_NONE)
 		return;
-	bool may = s->config->collect && !s->read_only && s->fixed_now == TIME_NONE;
+	bool may = s->config->collect && !s->read_only && !store_device(s->store)->machine_changed;
 
 	own_command(a, self, sizeof self, argv);
 	if (client_start(&a->collector, strbuf_text(&s->folder), may && self[0] != '\0' ? argv : NULL, &err) != 0 && may)
