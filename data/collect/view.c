@@ -49,6 +49,26 @@ bool stop_covers(const struct stop *stop, int offset_s, int64_t now, int64_t *un
 	return now < *until;
 }
 
+bool stop_next(const struct stop *stop, int offset_s, int64_t now, int64_t *from, int64_t *to)
+{
+	int step = strcmp(stop->repeat, "daily") == 0 ? 1 : strcmp(stop->repeat, "weekly") == 0 ? 7 : 0;
+
+	if (stop->from_at == TIME_NONE || (stop->repeat[0] == '\0' && (stop->from_at <= now || stop->ended_at != TIME_NONE)))
+		return false;
+	*from = stop->from_at;
+	if (*from <= now && step > 0) {
+		*from = last_begin(stop, offset_s, now) + step * DAY_SECONDS;
+	} else if (*from <= now) {
+		int32_t first = day_of_time(stop->from_at, offset_s);
+		int64_t of_day = stop->from_at - day_start(first, offset_s);
+		for (int months = 1; *from <= now && months < 1200; months++)
+			*from = day_start(day_add_months(first, months), offset_s) + of_day;
+	}
+	*to = stop->to_at != TIME_NONE ? *from + (stop->to_at - stop->from_at) : TIME_NONE;
+	return *from > now && (stop->repeat[0] == '\0' || stop->repeat_until_day == TIME_NONE ||
+			       day_of_time(*from, offset_s) <= stop->repeat_until_day);
+}
+
 static void find_stops(struct situation_view *v, const struct contract *c, int64_t now)
 {
 	free(v->stops);

@@ -30,5 +30,7 @@ void situation_view_age(struct situation_view *v, int64_t now);
 void situation_view_release(struct situation_view *v);
 /* Whether a stop covers now; repeated ones on any of their days. */
 bool stop_covers(const struct stop *stop, int offset_s, int64_t now, int64_t *until);
+/* When it begins and ends next, after now; false when it will not, or ended already. */
+bool stop_next(const struct stop *stop, int offset_s, int64_t now, int64_t *from, int64_t *to);
 
 #endif

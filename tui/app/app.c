@@ -20,6 +20,7 @@
 #include "tui/widget/tr.h"
 
 #define REFILL_RETRY_MS 20
+#define AGE_STEP_S 10 /* "8 s ago" on the screen is never older than this */
 
 static const struct screen_ops *const screens[] = {
 #define SCREEN(symbol) &screen_##symbol,
@@ -386,6 +387,23 @@ static void note_changes(struct app *a)
 	a->changed = 0;
 }
 
+/* When what is shown was last confirmed by a server; asked only while this PC is offline. */
+static int64_t newest_good(struct status *status)
+{
+	struct check_statuses checks = { 0 };
+	int64_t newest = TIME_NONE;
+
+	if (status_checks(status, &checks, NULL) != 0)
+		return TIME_NONE;
+	for (size_t i = 0; i < checks.list.len; i++) {
+		int64_t at = checks.list.v[i].last_good_at;
+		if (at != TIME_NONE && (newest == TIME_NONE || at > newest))
+			newest = at;
+	}
+	check_statuses_release(&checks);
+	return newest;
+}
+
 static void read_recorder(struct app *a)
 {
 	struct recorder_status r;
@@ -396,6 +414,7 @@ static void read_recorder(struct app *a)
 	if (rc == 0) {
 		a->recorder = r;
 		a->recorder_known = true;
+		a->last_good_at = r.network_up ? TIME_NONE : newest_good(a->session->status);
 	}
 }
 
@@ -530,7 +549,7 @@ static void read_keys(struct app *a)
 
 /* ---- the loop ---- */
 
-/* Milliseconds to sleep: until the write or the refill is tried again, until the minute on the clock changes, or -1. */
+/* Milliseconds to sleep: until the write or the refill is tried again, until the ages that are shown have grown, or -1. */
 static int sleep_ms(const struct app *a)
 {
 	struct timespec t;
@@ -542,7 +561,7 @@ static int sleep_ms(const struct app *a)
 	if (a->session->fixed_now != TIME_NONE)
 		return -1;
 	clock_gettime(CLOCK_REALTIME, &t);
-	return (int)(60000 - (t.tv_sec % 60) * 1000 - t.tv_nsec / 1000000) + 1;
+	return (int)((AGE_STEP_S - t.tv_sec % AGE_STEP_S) * 1000 - t.tv_nsec / 1000000) + 1;
 }
 
 static void turn(struct app *a)
@@ -656,6 +675,7 @@ static int open_terminal(struct app *a, struct err *err)
 
 static void first_screen(struct app *a)
 {
+	app_switch(a, place_first(a));
 	for (int t = 1; t < TABS && app_top(a) == NULL; t++)
 		app_switch(a, t);
 	if (app_top(a) == NULL)
@@ -671,6 +691,7 @@ static void ask_device(struct app *a)
 static void app_release(struct app *a)
 {
 	job_cancel(a);
+	place_save(a);
 	drafts_save(a);
 	if (a->mode == MODE_HELP)
 		help_close(a);
@@ -690,7 +711,8 @@ static void app_release(struct app *a)
 
 int console_run(struct session *s, struct err *err)
 {
-	struct app a = { .session = s, .inotify = -1, .health.fd = -1, .undo_tx = "", .saved_at = TIME_NONE };
+	struct app a = { .session = s, .inotify = -1, .health.fd = -1, .undo_tx = "", .saved_at = TIME_NONE,
+			 .last_good_at = TIME_NONE };
 	struct err theme_err = { 0 };
 
 	fit_terminal(&a);

@@ -9,6 +9,7 @@
 #include "tui/app/internal.h"
 #include "tui/widget/tr.h"
 
+#define WIDE_COLS 120
 #define RULE_ROWS 20 /* from this height on the foot has a rule too */
 
 static const char *const weekdays[] = {
@@ -82,8 +83,10 @@ static void draw_tabs(struct app *a, struct surface *out)
 	for (int t = 1; t < TABS; t++)
 		tabs += tab_text(a, t, text) > 0 ? tab_text(a, t, text) + 1 : 0;
 	int room = end - col - tabs - 1;
-	room = room < 8 ? 8 : room > 40 ? 40 : room;
-	col += surface_text(out, 0, col, room, ROLE_bar, name) + 1;
+	room = room > 40 ? 40 : room;
+	/* the tabs are used all day; a name cut to a few cells tells nothing */
+	if (room >= 8 || (int)text_cells(name) <= room)
+		col += surface_field(out, 0, col, room < (int)text_cells(name) ? room : (int)text_cells(name), ROLE_bar, -1, name) + 1;
 	draw_tab_words(a, out, col, end);
 }
 
@@ -142,10 +145,31 @@ static void age_text(int64_t seconds, struct strbuf *out)
 	msg_format(&m, tr, out);
 }
 
-static void strip_network(const struct app *a, struct strip *s)
+/* "OFFLINE since 19:02 (28 min)  as of 19:01": what is shown is as old as the last good answer. */
+static void strip_offline(const struct app *a, struct strip *s)
 {
 	const struct recorder_status *r = &a->recorder;
 	struct strbuf age = { 0 };
+	char at[16];
+
+	if (r->network_since == TIME_NONE) {
+		STRIP(s, ROLE_own, N_("OFFLINE"));
+	} else {
+		clock_text(a, r->network_since, false, at);
+		age_text(app_now(a) - r->network_since, &age);
+		STRIP(s, ROLE_own, N_("OFFLINE since {1} ({2})"), at, strbuf_text(&age));
+	}
+	if (a->last_good_at != TIME_NONE) {
+		clock_text(a, a->last_good_at, false, at);
+		STRIP(s, ROLE_own, N_("shown as of {1}"), at);
+	}
+	strbuf_release(&age);
+}
+
+static void strip_network(const struct app *a, struct strip *s)
+{
+	const struct recorder_status *r = &a->recorder;
+	struct strbuf age = { 0 }, next = { 0 };
 	char at[16];
 
 	if (!a->recorder_known || r->cycle_at == TIME_NONE || r->cycle_at == 0) {
@@ -153,20 +177,25 @@ static void strip_network(const struct app *a, struct strip *s)
 		STRIP(s, ROLE_unknown, N_("never probed"));
 		return;
 	}
-	if (r->network_up || r->network_since == TIME_NONE) {
-		STRIP(s, r->network_up ? ROLE_ok : ROLE_own, r->network_up ? N_("ONLINE") : N_("OFFLINE"));
-	} else {
-		clock_text(a, r->network_since, false, at);
-		age_text(app_now(a) - r->network_since, &age);
-		STRIP(s, ROLE_own, N_("OFFLINE since {1} ({2})"), at, strbuf_text(&age));
-	}
-	int64_t late = app_now(a) - r->cycle_at, interval = app_contract(a)->interval_s > 0 ? app_contract(a)->interval_s : 60;
-	strbuf_clear(&age);
+	int64_t now = app_now(a), late = now - r->cycle_at;
+	int64_t interval = app_contract(a)->interval_s > 0 ? app_contract(a)->interval_s : 60;
+	bool stale = late > 3 * interval, wide = s->out->cols >= WIDE_COLS;
+	if (!r->network_up)
+		strip_offline(a, s);
+	else /* who asked last long ago does not know whether the line stands */
+		STRIP(s, stale ? ROLE_unknown : ROLE_ok, stale ? N_("network --") : N_("ONLINE"));
 	age_text(late, &age);
 	clock_text(a, r->cycle_at, late < 43200 && late >= 0, at);
-	STRIP(s, late > 3 * interval ? ROLE_unknown : ROLE_bar, late > 3 * interval ? N_("last probe {1} ({2} ago)") : N_("probed {1}"), at,
-	      strbuf_text(&age));
+	if (wide && !stale && r->next_at != TIME_NONE && r->next_at > now) {
+		age_text(r->next_at - now, &next);
+		STRIP(s, ROLE_text, N_("probed {1} ({2} ago, next in {3})"), at, strbuf_text(&age), strbuf_text(&next));
+	} else if (r->network_up || wide) {
+		STRIP(s, stale ? ROLE_warn : ROLE_text, N_("last probe {1} ({2} ago)"), at, strbuf_text(&age));
+	}
+	if (stale)
+		STRIP(s, ROLE_warn, N_("not being watched"));
 	strbuf_release(&age);
+	strbuf_release(&next);
 }
 
 static void strip_hours(const struct app *a, struct strip *s)
@@ -180,7 +209,7 @@ static void strip_hours(const struct app *a, struct strip *s)
 	bool inside = second >= c->business_from_s && second < c->business_to_s;
 	int edge = inside ? c->business_to_s : c->business_from_s;
 	snprintf(at, sizeof at, "%02d:%02d", edge / 3600 % 100, edge / 60 % 60);
-	STRIP(s, ROLE_bar, inside ? N_("service hours, until {1}") : N_("outside service hours, from {1}"), at);
+	STRIP(s, ROLE_text, inside ? N_("service hours, until {1}") : N_("outside service hours, from {1}"), at);
 }
 
 static void draw_strip(const struct app *a, struct surface *out)
@@ -188,12 +217,11 @@ static void draw_strip(const struct app *a, struct surface *out)
 	struct strip s = { out, 1 };
 	const struct config *config = a->session->config;
 
-	surface_fill(out, (struct rect){ 1, 0, 1, out->cols }, ROLE_bar);
 	if (app_read_only(a))
 		STRIP(&s, ROLE_warn, N_("[read-only]"));
 	strip_network(a, &s);
-	STRIP(&s, ROLE_bar, N_("not shared"));
-	STRIP(&s, ROLE_bar, "{1} {2}", config->role == PERSON_PM ? "PM" : "SE", app_actor(a));
+	STRIP(&s, ROLE_text, "{1} {2}", config->role == PERSON_PM ? "PM" : "SE", app_actor(a));
+	STRIP(&s, ROLE_text, N_("not shared"));
 	strip_hours(a, &s);
 }
 
@@ -207,7 +235,7 @@ struct bar {
 /* One "key label"; false when it did not fit any more. */
 static bool bar_add(struct bar *b, const char *key, const char *label)
 {
-	int cells = (int)(text_cells(key) + text_cells(label)) + 1 + (lang_japanese() ? 0 : 1);
+	int gap = lang_japanese() ? 0 : 1, cells = (int)(text_cells(key) + text_cells(label)) + 1 + gap;
 	int stop = b->rows == 1 ? b->end : b->out->cols;
 
 	if (b->col + cells > stop) {
@@ -220,9 +248,7 @@ static bool bar_add(struct bar *b, const char *key, const char *label)
 			return false;
 	}
 	b->col += surface_text(b->out, b->row, b->col, b->out->cols, ROLE_key, key);
-	if (!lang_japanese())
-		b->col++;
-	b->col += surface_text(b->out, b->row, b->col, b->out->cols, ROLE_bar, label) + 1;
+	b->col += gap + surface_text(b->out, b->row, b->col + gap, b->out->cols, ROLE_text, label) + 1 + gap;
 	return true;
 }
 
@@ -236,18 +262,24 @@ static void draw_fixed_keys(struct bar *b, bool top)
 {
 	size_t count;
 	const struct key_binding *keys = key_bindings(&count);
-	struct strbuf text = { 0 };
+	int cells = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (*keys[i].screen != '\0' || keys[i].label == NULL)
-			continue;
-		const char *label = top && strcmp(keys[i].command, "@back") == 0 ? N_("quit") : keys[i].label;
-		strbuf_addf(&text, "%s%s%s ", keys[i].key, lang_japanese() ? "" : " ", tr(label));
+	for (int draw = 0; draw < 2; draw++) {
+		int col = b->end;
+		for (size_t i = 0; i < count; i++) {
+			if (*keys[i].screen != '\0' || keys[i].label == NULL)
+				continue;
+			const char *label = tr(top && strcmp(keys[i].command, "@back") == 0 ? N_("quit") : keys[i].label);
+			int gap = lang_japanese() ? 0 : 1;
+			if (draw == 0) {
+				cells += (int)(text_cells(keys[i].key) + text_cells(label)) + gap + 1;
+				continue;
+			}
+			col += surface_text(b->out, b->row + b->rows - 1, col, b->out->cols, ROLE_key, keys[i].key) + gap;
+			col += surface_text(b->out, b->row + b->rows - 1, col, b->out->cols, ROLE_text, label) + 1;
+		}
+		b->end = b->out->cols - cells - 1;
 	}
-	int cells = (int)text_cells(strbuf_text(&text));
-	b->end = b->out->cols - cells - 1;
-	surface_text(b->out, b->row + b->rows - 1, b->end, cells, ROLE_bar, strbuf_text(&text));
-	strbuf_release(&text);
 }
 
 static bool hidden_by_screen(const char *screen, const struct key_binding *k)
@@ -305,7 +337,6 @@ static void draw_bar(struct app *a, struct surface *out, int row)
 {
 	struct bar b = { out, row, 2, 1, out->cols };
 
-	surface_fill(out, (struct rect){ row, 0, 2, out->cols }, ROLE_bar);
 	switch (a->mode) {
 	case MODE_SCREEN: draw_screen_keys(a, &b); break;
 	case MODE_FORM: HINTS(&b, form_hints); break;

@@ -98,6 +98,7 @@ struct app {
 	int64_t store_version, status_version;
 	struct recorder_status recorder;
 	bool recorder_known;
+	int64_t last_good_at;       /* newest good answer of any check, TIME_NONE; kept while this PC is offline */
 	int inotify;
 	struct client_side *collector; /* the recorder that runs, NULL for none */
 	int tab_cols[TABS][2];         /* where each tab was drawn: from, to; for the mouse */
@@ -132,6 +133,11 @@ void app_key(struct app *a, const struct key *key);
 void app_switch(struct app *a, int tab);
 void app_reopen_all(struct app *a);
 
+/* ---- place.c: where the console was left ---- */
+/* The tab to begin with: 障害課題 when a major fault is open, else the one left last; 0 for no wish. A PM begins on the overview. */
+int place_first(const struct app *a);
+void place_save(const struct app *a);
+
 /* ---- draw.c ---- */
 void app_draw(struct app *a);
 
@@ -155,6 +161,8 @@ void drafts_save(struct app *a);
 void drafts_release(struct app *a);
 
 /* ---- prompt.c ---- */
+/* Makes a folder and those above it, 0700. */
+void make_folders(const char *path);
 void prompt_init(struct app *a);
 void prompt_release(struct app *a);
 void prompt_open(struct app *a, enum prompt_kind kind, const char *text);

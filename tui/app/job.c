@@ -205,7 +205,10 @@ void job_form_key(struct app *a, const struct key *key)
 	case FORM_DONE: form_done(a); break;
 	case FORM_EDITOR: edit_long_text(a); break;
 	case FORM_USED: strbuf_clear(&a->message); break;
-	case FORM_NONE: break;
+	case FORM_NONE:
+		if (key->code == HK_F4)
+			APP_SAY(a, N_("the editor is for fields of several lines"));
+		break;
 	}
 }
 

@@ -48,8 +48,7 @@ static void history_read(struct app *a)
 	strbuf_release(&bytes);
 }
 
-/* Makes a folder and those above it, 0700. */
-static void make_folders(const char *path)
+void make_folders(const char *path)
 {
 	char *copy = mem_text(path);
 

@@ -78,13 +78,28 @@ const struct command cmd_theme = {
 static int ssh_exec(struct run *run, struct err *err)
 {
 	const struct host *h = contract_host(run->contract, run_text(run, "host"));
+	const struct host *via = h != NULL && *h->via != '\0' ? contract_host(run->contract, h->via) : NULL;
+	struct strbuf jump = { 0 };
+	const char *argv[16] = { "ssh" };
 	char port[24];
+	size_t n = 1;
 
 	if (h == NULL || *h->address == '\0')
 		return ERR(err, HS_ERR_STATE, N_("'{1}' has no address in the contract yet"), run_text(run, "host"));
-	const char *const argv[] = { "ssh", "-p", msg_int(port, h->port > 0 ? h->port : 22), "-l",
+	if (*h->key_file != '\0') {
+		argv[n++] = "-i";
+		argv[n++] = h->key_file;
+	}
+	if (via != NULL) {
+		strbuf_addf(&jump, "%s@%s:%d", *via->user != '\0' ? via->user : run->actor, via->address, via->port > 0 ? via->port : 22);
+		argv[n++] = "-J";
+		argv[n++] = strbuf_text(&jump);
+	}
+	const char *const rest[] = { "-p", msg_int(port, h->port > 0 ? h->port : 22), "-l",
 				     *h->user != '\0' ? h->user : run->actor, "--", h->address, NULL };
+	memcpy(argv + n, rest, sizeof rest);
 	int rc = app_run(run->app, argv, err);
+	strbuf_release(&jump);
 	if (rc > 0)
 		SAY(run->out, N_("ssh ended with {1}"), MSG_INT(rc));
 	return rc < 0 ? rc : 0;

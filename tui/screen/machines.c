@@ -61,6 +61,19 @@ static void put_time(struct machines *m, struct list_cell *cells, size_t column,
 
 /* ---- hosts ---- */
 
+/* The check that makes a host, which answers, worse than normal; NULL when none does. */
+static const struct check_now *worst_check(const struct machines *m, const struct host_now *h)
+{
+	const struct check_now *worst = NULL;
+
+	for (size_t i = 0; i < m->contract->check_count; i++) {
+		const struct check_now *k = &m->view.s.checks[i];
+		if (k->host == h->host && k->condition > COND_OK && (worst == NULL || k->condition > worst->condition))
+			worst = k;
+	}
+	return worst;
+}
+
 static void host_row(struct machines *m, size_t i, struct list_cell *cells)
 {
 	const struct host_now *h = &m->view.s.hosts[i];
@@ -69,8 +82,15 @@ static void host_row(struct machines *m, size_t i, struct list_cell *cells)
 
 	put_state(m, cells, h->condition);
 	cells[1].text = tr_label(&h->host->name);
-	cells[3].text = h->reason != REASON_NONE ? tr(probe_reason_title(h->reason)) : "";
-	cells[3].role = condition_role(h->reach);
+	const struct check_now *worst = h->reach > COND_OK ? NULL : worst_check(m, h);
+	if (worst != NULL)
+		strbuf_addf(&text, "%s%s%s", tr_label_short(&worst->check->name), worst->reason != REASON_NONE ? " " : "",
+			    worst->reason != REASON_NONE ? tr(probe_reason_title(worst->reason)) : "");
+	else
+		strbuf_add_text(&text, h->reason != REASON_NONE ? tr(probe_reason_title(h->reason)) : "");
+	cells[3].text = put(m, 3, &text);
+	cells[3].role = condition_role(worst != NULL ? worst->condition : h->reach);
+	strbuf_clear(&text);
 	cells[4].text = site != NULL ? tr_label_short(&site->name) : "--";
 	if (h->response_ms != TIME_NONE)
 		strbuf_addf(&text, "%lld ms", (long long)h->response_ms);

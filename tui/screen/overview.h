@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "core/patch/patch.h"
 #include "data/collect/view.h"
 #include "data/store/status.h"
 #include "data/store/store.h"
@@ -17,6 +18,8 @@
 struct need {
 	int64_t due;      /* TIME_NONE: without a date */
 	bool guideline;   /* due is 復旧目安, not a deadline */
+	bool day;         /* due is the end of a day */
+	bool begins;      /* due is when it begins: a planned stop */
 	enum role role;
 	char mark;
 	const char *text; /* in the overview's arena */
@@ -29,6 +32,12 @@ struct duty {
 	enum role role;
 };
 
+/* What a person or the recorder did, for the list of latest events. */
+struct happening {
+	int64_t at;
+	const char *text;
+};
+
 struct overview {
 	const struct contract *contract;
 	int64_t now;
@@ -36,9 +45,11 @@ struct overview {
 	struct arena mem;
 	VEC(struct need) needs;   /* nearest first */
 	VEC(struct duty) duties;
-	struct status_events events;
-	const char **site_tickets; /* one a site: "#S39 #S41", "" */
-	int tickets, patches, submissions;
+	VEC(struct happening) past; /* newest first */
+	const char **site_tickets;  /* one a site: "#S39 #S41", "" */
+	int64_t *next_stops;        /* one a service: when its next planned stop begins, TIME_NONE */
+	int tickets, patches, submissions, stops, findings, breaches;
+	int patch_stages[PATCH_STAGE_COUNT];
 	struct list services, sites;
 	bool sites_focused;
 	char cell[10][96];        /* of the row being drawn */

@@ -52,20 +52,38 @@ void add_age(int64_t now, int64_t at, struct strbuf *out)
 		add_msg(out, N_("{1} days"), MSG_INT(age / DAY_SECONDS));
 }
 
-/* "5h10m", "3d": what is left until at, or how far it is past. */
-static void add_left(int64_t now, int64_t at, bool guideline, struct strbuf *out)
+/* "5h10m", "3d": what is left, or how far it is past. */
+static void add_left(int64_t now, const struct need *n, struct strbuf *out)
 {
-	int64_t left = at - now, size = left < 0 ? -left : left;
-	char text[32];
+	int64_t left = n->due - now, size = left < 0 ? -left : left;
+	struct strbuf span = { 0 };
 
 	if (size >= 2 * DAY_SECONDS)
-		snprintf(text, sizeof text, "%lldd", (long long)(size / DAY_SECONDS));
+		add_msg(&span, N_("{1}d"), MSG_INT(size / DAY_SECONDS));
 	else
-		snprintf(text, sizeof text, "%lldh%02lldm", (long long)(size / 3600), (long long)(size / 60 % 60));
-	if (guideline)
+		strbuf_addf(&span, "%lldh%02lldm", (long long)(size / 3600), (long long)(size / 60 % 60));
+	const char *text = strbuf_text(&span);
+	if (n->guideline)
 		add_msg(out, left < 0 ? N_("past the guideline by {1}") : N_("{1} to the guideline"), text);
 	else
-		add_msg(out, left < 0 ? N_("late by {1}") : N_("{1} left"), text);
+		add_msg(out, left < 0 ? N_("late by {1}") : n->begins ? N_("in {1}") : N_("{1} left"), text);
+	strbuf_release(&span);
+}
+
+/* "10/14 14:52", "10/19" for a day, "2025-04-30" for one of another year. */
+static void add_due(const struct overview *o, const struct need *n, struct strbuf *out)
+{
+	int offset = o->contract->offset_s;
+	struct civil due, now;
+
+	civil_from_time(n->due, offset, &due);
+	civil_from_time(o->now, offset, &now);
+	if (due.year != now.year)
+		time_format(n->due, offset, TIME_DAY, out);
+	else if (n->day)
+		strbuf_addf(out, "%02d/%02d", due.month, due.day);
+	else
+		time_format(n->due, offset, TIME_SHORT, out);
 }
 
 static const char *state_word(const char *name, size_t len)
@@ -184,7 +202,7 @@ static void hours_cell(struct overview *o, struct list_cell *cells, size_t colum
 		add_msg(&text, N_("stopped to {1}"), strbuf_text(&at));
 	} else if (v->in_window) {
 		bool always = v->service->window.kind == OPEN_24X7;
-		add_msg(&text, always ? N_("24 h, 365 days") : N_("to {1}"), strbuf_text(&at));
+		add_msg(&text, always ? N_("all hours") : N_("to {1}"), strbuf_text(&at));
 	} else {
 		add_msg(&text, N_("closed to {1}"), strbuf_text(&at));
 	}
@@ -210,8 +228,13 @@ static void service_row(void *ctx, size_t i, struct list_cell *cells)
 	}
 	light_cell(cells, 4, v->integrity.condition);
 	hours_cell(o, cells, 5, v);
-	cause_cell(o, cells, 6, v->availability.condition > COND_OK ? &v->availability : &v->integrity);
-	age_cell(o, cells, 7, v->at);
+	strbuf_clear(&text);
+	if (o->next_stops[i] != TIME_NONE)
+		time_format(o->next_stops[i], o->contract->offset_s, TIME_SHORT, &text);
+	cells[6].text = text.len > 0 ? put(o, 6, &text) : "--";
+	cells[6].role = text.len > 0 ? ROLE_text : ROLE_dim;
+	cause_cell(o, cells, 7, v->availability.condition > COND_OK ? &v->availability : &v->integrity);
+	age_cell(o, cells, 8, v->at);
 	strbuf_release(&text);
 }
 
@@ -270,10 +293,11 @@ void overview_init(struct overview *o)
 		{ "mark", "", 1, 1, 1, -1, false },
 		{ "name", N_("service"), 14, 16, 1, -1, false },
 		{ "state", N_("state"), 10, 11, 1, -1, true },
-		{ "latency", N_("response"), 8, 8, 2, 1, false },
+		{ "latency", N_("response"), 8, 8, 2, -1, false },
 		{ "integrity", N_("integrity"), 8, 9, 2, -1, false },
 		{ "hours", N_("hours"), 11, 14, 3, -1, false },
-		{ "cause", N_("cause"), 16, 0, 4, -1, false },
+		{ "stop", N_("next stop"), 12, 12, 2, -1, false },
+		{ "cause", N_("cause"), 20, 0, 4, -1, false },
 		{ "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_column sites[] = {
@@ -281,10 +305,10 @@ void overview_init(struct overview *o)
 		{ "name", N_("site"), 14, 16, 1, -1, false },
 		{ "state", N_("state"), 10, 11, 1, -1, true },
 		{ "line", N_("network"), 8, 8, 2, -1, false },
-		{ "hosts", N_("machines"), 5, 8, 2, 1, false },
+		{ "hosts", N_("machines"), 8, 8, 2, -1, false },
 		{ "integrity", N_("integrity"), 8, 9, 2, -1, false },
-		{ "tickets", N_("tickets"), 8, 10, 2, -1, false },
-		{ "cause", N_("cause"), 16, 0, 4, -1, false },
+		{ "tickets", N_("tickets"), 12, 14, 2, -1, false },
+		{ "cause", N_("cause"), 20, 0, 4, -1, false },
 		{ "age", N_("watched"), 7, 7, 1, 1, false },
 	};
 	static const struct list_source service_source = { .count = service_count, .row = service_row, .id = service_id };
@@ -297,30 +321,64 @@ void overview_init(struct overview *o)
 
 /* ---- panes ---- */
 
-/* "Needs you: tickets 3 (nearest #S39, 5h10m to the guideline)  patches 2  submissions 1" */
-static void draw_summary(const struct overview *o, struct surface *out, int row, int col, int cols)
+struct counts {
+	struct surface *out;
+	int row, col, end;
+	enum role role;
+};
+
+/* One "patches 2", left out whole where it does not fit. */
+static void add_count(struct counts *c, const char *msgid, int count, const char *more)
 {
 	struct strbuf text = { 0 };
 
+	add_msg(&text, msgid, MSG_INT(count));
+	strbuf_add_text(&text, more);
+	int cells = (int)text_cells(strbuf_text(&text));
+	if (c->col + cells <= c->end)
+		c->col += surface_text(c->out, c->row, c->col, cells, c->role, strbuf_text(&text)) + 2;
+	strbuf_release(&text);
+}
+
+static int failing_machines(const struct overview *o)
+{
+	int failing = 0;
+
+	for (size_t i = 0; o->view.filled && i < o->contract->host_count; i++)
+		failing += o->view.s.hosts[i].condition >= COND_WARN;
+	return failing;
+}
+
+/* "Needs you: tickets 3 (#S39 5h10m to the guideline)  machines failing 1  patches 2 …", the most pressing first. */
+static void draw_summary(const struct overview *o, struct surface *out, int row, int col, int cols)
+{
 	const struct need *nearest = NULL;
+	struct strbuf text = { 0 };
+	int used = surface_text(out, row, col + 1, cols - 2, ROLE_head, tr(N_("Needs you")));
+	struct counts c = { out, row, col + used + 3, col + cols - 1, o->needs.len > 0 ? o->needs.v[0].role : ROLE_text };
+	const struct {
+		const char *msgid;
+		int count;
+	} rest[] = {
+		{ N_("machines failing {1}"), failing_machines(o) }, { N_("crew {1}"), o->breaches },
+		{ N_("submissions {1}"), o->submissions },           { N_("patches {1}"), o->patches },
+		{ N_("stops {1}"), o->stops },                       { N_("inventory {1}"), o->findings },
+	};
 
 	for (size_t i = 0; i < o->needs.len && nearest == NULL; i++) {
 		if (o->needs.v[i].guideline && o->needs.v[i].due != TIME_NONE)
 			nearest = &o->needs.v[i];
 	}
-	add_msg(&text, N_("tickets {1}"), MSG_INT(o->tickets));
 	if (nearest != NULL) {
 		strbuf_addf(&text, " (%.*s ", (int)strcspn(nearest->text, " "), nearest->text);
-		add_left(o->now, nearest->due, true, &text);
+		add_left(o->now, nearest, &text);
 		strbuf_add_char(&text, ')');
 	}
-	strbuf_add_text(&text, "  ");
-	add_msg(&text, N_("patches {1}"), MSG_INT(o->patches));
-	strbuf_add_text(&text, "  ");
-	add_msg(&text, N_("submissions {1}"), MSG_INT(o->submissions));
-	int used = surface_text(out, row, col + 1, cols - 2, ROLE_head, tr(N_("Needs you")));
-	surface_text(out, row, col + used + 3, cols - used - 4, o->needs.len > 0 ? o->needs.v[0].role : ROLE_text,
-		     strbuf_text(&text));
+	add_count(&c, N_("tickets {1}"), o->tickets, strbuf_text(&text));
+	for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
+		if (rest[i].count > 0)
+			add_count(&c, rest[i].msgid, rest[i].count, "");
+	}
 	strbuf_release(&text);
 }
 
@@ -330,8 +388,8 @@ static void draw_need(const struct overview *o, const struct need *n, struct sur
 	char mark[2] = { n->mark, '\0' };
 
 	if (n->due != TIME_NONE) {
-		time_format(n->due, o->contract->offset_s, TIME_SHORT, &due);
-		add_left(o->now, n->due, n->guideline, &left);
+		add_due(o, n, &due);
+		add_left(o->now, n, &left);
 	} else {
 		strbuf_add_text(&due, "--");
 	}
@@ -373,15 +431,71 @@ static void draw_duties(const struct overview *o, struct surface *out, struct re
 	}
 }
 
+/* Open patches, two stages a row. */
+static int draw_patches(const struct overview *o, struct surface *out, struct rect a)
+{
+	int row = 0, half = a.cols / 2, shown = 0;
+
+	surface_field(out, a.row, a.col + 1, a.cols - 1, ROLE_head, -1, tr(N_("Patches by stage")));
+	for (int s = 0; s < PATCH_STAGE_COUNT; s++) {
+		char count[16];
+		if (o->patch_stages[s] == 0)
+			continue;
+		int col = a.col + 1 + (shown % 2) * half;
+		row += shown++ % 2 == 0;
+		snprintf(count, sizeof count, "%d", o->patch_stages[s]);
+		surface_field(out, a.row + row, col, half - 8, ROLE_text, -1, tr_in("patch stage", patch_stage_info((enum patch_stage)s)->label));
+		surface_field(out, a.row + row, col + half - 7, 4, ROLE_text, 1, count);
+	}
+	if (shown == 0)
+		surface_text(out, a.row + ++row, a.col + 1, a.cols - 1, ROLE_dim, tr(N_("none is open")));
+	return row + 1;
+}
+
+static void watch_line(const struct overview *o, struct surface *out, struct rect a, int row, const char *label, int64_t at)
+{
+	struct strbuf text = { 0 };
+
+	if (at != TIME_NONE)
+		time_format(at, o->contract->offset_s, TIME_SECONDS, &text);
+	else
+		strbuf_add_text(&text, "--");
+	if (row < a.rows) {
+		surface_field(out, a.row + row, a.col + 1, 20, ROLE_text, -1, tr(label));
+		surface_field(out, a.row + row, a.col + 22, a.cols - 23, ROLE_text, -1, strbuf_text(&text));
+	}
+	strbuf_release(&text);
+}
+
+/* What the recorder says of itself. */
+static void draw_watch(const struct overview *o, struct surface *out, struct rect a)
+{
+	const struct recorder_status *r = &o->view.recorder;
+	struct strbuf text = { 0 };
+	int fine = 0, judged = 0;
+
+	for (size_t i = 0; o->view.filled && i < o->contract->check_count; i++) {
+		judged++;
+		fine += o->view.s.checks[i].condition == COND_OK;
+	}
+	surface_field(out, a.row, a.col + 1, a.cols - 1, ROLE_head, -1, tr(N_("Watching")));
+	watch_line(o, out, a, 1, N_("last round"), r->cycle_at);
+	watch_line(o, out, a, 2, N_("next round"), r->next_at);
+	watch_line(o, out, a, 3, N_("recorder since"), r->started_at);
+	watch_line(o, out, a, 4, r->network_up ? N_("online since") : N_("offline since"), r->network_since);
+	if (a.rows > 5) {
+		strbuf_addf(&text, "%d/%d", fine, judged);
+		surface_field(out, a.row + 5, a.col + 1, 20, ROLE_text, -1, tr(N_("checks that are normal")));
+		surface_field(out, a.row + 5, a.col + 22, a.cols - 23, ROLE_text, -1, strbuf_text(&text));
+	}
+	strbuf_release(&text);
+}
+
 static void draw_events(const struct overview *o, struct surface *out, struct rect a)
 {
 	surface_field(out, a.row, a.col + 1, a.cols - 1, ROLE_head, -1, tr(N_("Latest events")));
-	for (size_t i = 0; i < o->events.list.len && (int)i + 1 < a.rows; i++) {
-		struct strbuf text = { 0 };
-		add_event(o->contract, &o->events.list.v[i], &text);
-		surface_text(out, a.row + 1 + (int)i, a.col + 1, a.cols - 1, ROLE_text, strbuf_text(&text));
-		strbuf_release(&text);
-	}
+	for (size_t i = 0; i < o->past.len && (int)i + 1 < a.rows; i++)
+		surface_field(out, a.row + 1 + (int)i, a.col + 1, a.cols - 2, ROLE_text, -1, o->past.v[i].text);
 }
 
 static void draw_cause(const struct overview *o, const struct basis *b, struct surface *out, int row, int col, int cols)
@@ -427,28 +541,48 @@ static int min_int(int a, int b)
 	return a < b ? a : b;
 }
 
+/* As many whole entries as fit, the rest as "+3". */
+static void draw_due_line(const struct overview *o, struct surface *out, int row, int col, int cols)
+{
+	struct strbuf text = { 0 };
+	size_t dated = 0, shown = 0;
+	int used = 0;
+
+	for (size_t i = 0; i < o->needs.len; i++)
+		dated += o->needs.v[i].due != TIME_NONE;
+	for (size_t i = 0; i < o->needs.len && shown < dated; i++) {
+		const struct need *n = &o->needs.v[i];
+		if (n->due == TIME_NONE)
+			continue;
+		strbuf_clear(&text);
+		add_due(o, n, &text);
+		/* a ticket is named by its number, the title stands on its own screen */
+		strbuf_addf(&text, " %.*s", n->guideline ? (int)strcspn(n->text, " ") : (int)strlen(n->text), n->text);
+		int cells = (int)text_cells(strbuf_text(&text)), rest = shown + 1 < dated ? 5 : 0;
+		if (shown > 0 && used + cells + rest > cols)
+			break;
+		used += surface_field(out, row, col + used, cells < cols - used - rest ? cells : cols - used - rest, n->role, -1,
+				      strbuf_text(&text)) + 2;
+		shown++;
+	}
+	strbuf_clear(&text);
+	if (shown < dated)
+		strbuf_addf(&text, "+%zu", dated - shown);
+	surface_text(out, row, col + used, cols - used, ROLE_dim, strbuf_text(&text));
+	strbuf_release(&text);
+}
+
 /* One line each for deadlines and events, where there is no room for more. */
 static void draw_foot(const struct overview *o, struct surface *out, struct rect a)
 {
-	struct strbuf text = { 0 };
-	int used;
+	int used = surface_text(out, a.row, a.col + 1, a.cols - 2, ROLE_head, tr(N_("Due")));
 
-	for (size_t i = 0; i < o->needs.len && i < 4; i++) {
-		if (o->needs.v[i].due == TIME_NONE)
-			break;
-		time_format(o->needs.v[i].due, o->contract->offset_s, TIME_SHORT, &text);
-		strbuf_addf(&text, " %s  ", o->needs.v[i].text);
-	}
-	used = surface_text(out, a.row, a.col + 1, a.cols - 2, ROLE_head, tr(N_("Due")));
-	surface_text(out, a.row, a.col + used + 3, a.cols - used - 4, ROLE_text, strbuf_text(&text));
-	strbuf_clear(&text);
-	if (o->events.list.len > 0)
-		add_event(o->contract, &o->events.list.v[0], &text);
-	if (a.rows > 1) {
-		used = surface_text(out, a.row + 1, a.col + 1, a.cols - 2, ROLE_head, tr(N_("Last")));
-		surface_text(out, a.row + 1, a.col + used + 3, a.cols - used - 4, ROLE_text, strbuf_text(&text));
-	}
-	strbuf_release(&text);
+	draw_due_line(o, out, a.row, a.col + used + 3, a.cols - used - 4);
+	if (a.rows < 2)
+		return;
+	used = surface_text(out, a.row + 1, a.col + 1, a.cols - 2, ROLE_head, tr(N_("Last")));
+	if (o->past.len > 0)
+		surface_field(out, a.row + 1, a.col + used + 3, a.cols - used - 4, ROLE_text, -1, o->past.v[0].text);
 }
 
 static void draw_left(struct overview *o, struct surface *out, struct rect a, bool summary)
@@ -463,13 +597,13 @@ static void draw_left(struct overview *o, struct surface *out, struct rect a, bo
 			left--;
 		}
 	}
-	bool rules = services + sites + 2 <= left;
-	left -= rules ? 2 : services + sites + 1 <= left;
+	bool rule = services + sites + 1 <= left;
+	left -= services + sites + 2 <= left ? 2 : rule;
 	sites = min_int(sites, left / 2 > left - services ? left / 2 : left - services);
 	services = min_int(services, left - sites);
 	list_draw(&o->services, out, (struct rect){ row, a.col, services, a.cols }, !o->sites_focused);
 	row += services;
-	if (rules || services + sites < left + 1)
+	if (rule)
 		surface_hline(out, row++, a.col, a.cols, ROLE_frame);
 	list_draw(&o->sites, out, (struct rect){ row, a.col, sites, a.cols }, o->sites_focused);
 	row += sites;
@@ -497,6 +631,26 @@ static void draw_left(struct overview *o, struct surface *out, struct rect a, bo
 		draw_events(o, out, rest);
 }
 
+/* 要対応, patches by stage, obligations, and what watches; each keeps the rows it needs. */
+static void draw_side(const struct overview *o, struct surface *out, struct rect a)
+{
+	int end = a.row + a.rows, watch = 6, patches = PATCH_STAGE_COUNT / 2 + 2;
+	int needs = min_int((int)o->needs.len + 1, a.rows - watch - patches - 8);
+
+	a.rows = needs > 2 ? needs : 2;
+	a.row += draw_needs(o, out, a);
+	surface_hline(out, a.row++, a.col, a.cols, ROLE_frame);
+	a.rows = patches;
+	a.row += draw_patches(o, out, a);
+	surface_hline(out, a.row++, a.col, a.cols, ROLE_frame);
+	a.rows = min_int((int)o->duties.len + 1, end - a.row - watch);
+	draw_duties(o, out, a);
+	a.row += a.rows;
+	surface_hline(out, a.row++, a.col, a.cols, ROLE_frame);
+	a.rows = end - a.row;
+	draw_watch(o, out, a);
+}
+
 void overview_draw(struct overview *o, int64_t now, struct surface *out, struct rect area)
 {
 	if (o->contract == NULL)
@@ -510,7 +664,5 @@ void overview_draw(struct overview *o, int64_t now, struct surface *out, struct 
 	struct rect side = { area.row, area.col + area.cols - SIDE, area.rows, SIDE };
 	draw_left(o, out, (struct rect){ area.row, area.col, area.rows, area.cols - SIDE - 1 }, false);
 	surface_vline(out, area.row, side.col - 1, area.rows, ROLE_frame);
-	int used = draw_needs(o, out, (struct rect){ side.row, side.col, side.rows / 2, side.cols });
-	surface_hline(out, side.row + used, side.col, side.cols, ROLE_frame);
-	draw_duties(o, out, (struct rect){ side.row + used + 1, side.col, side.rows - used - 1, side.cols });
+	draw_side(o, out, side);
 }

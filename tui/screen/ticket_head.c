@@ -16,18 +16,11 @@ enum { BAR_CELLS = 50, BAR_REST = 30, DAYS_FROM_S = 72 * 3600 };
 
 void hours_bar(int cells, int64_t done, int64_t total, struct strbuf *out)
 {
-	int inner = cells > 2 ? cells - 2 : 0;
-	int64_t full = 0;
+	int inner = cells > 2 ? cells - 2 : 0, full = bar_cells(inner, done, total);
 
-	if (total > 0 && done >= total)
-		full = inner;
-	else if (total > 0 && done > 0)
-		full = (done * inner + total - 1) / total;
-	if (full >= inner && done < total)
-		full = inner - 1;
 	strbuf_add_char(out, '[');
-	strbuf_pad(out, '#', (size_t)(full > 0 ? full : 0));
-	strbuf_pad(out, '-', (size_t)(inner - (full > 0 ? full : 0)));
+	strbuf_pad(out, '#', (size_t)full);
+	strbuf_pad(out, '-', (size_t)(inner - full));
 	strbuf_add_char(out, ']');
 }
 

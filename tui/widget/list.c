@@ -558,7 +558,7 @@ static void draw_row(const struct list *l, struct surface *out, struct rect a, i
 
 	read_row(l, index, cells);
 	surface_fill(out, (struct rect){ row, a.col, 1, a.cols }, marked ? ROLE_mark : ROLE_text);
-	surface_text(out, row, a.col, 1, ROLE_key, selected ? ">" : " ");
+	surface_text(out, row, a.col, 1, ROLE_key, selected && focused ? ">" : " ");
 	surface_text(out, row, a.col + 1, 1, ROLE_mark, marked ? "*" : " ");
 	for (size_t c = 0; c < l->column_count; c++) {
 		if (widths[c] == 0)

@@ -241,19 +241,25 @@ void surface_frame(struct surface *s, struct rect area, enum role role)
 	put_line_glyph(s, bottom, right, role, line_glyph(s, "+", "\u2518"));
 }
 
+int bar_cells(int cells, int64_t done, int64_t total)
+{
+	if (cells <= 0 || total <= 0 || done <= 0)
+		return 0;
+	if (done >= total)
+		return cells;
+	/* what would overflow is far finer than a cell */
+	int64_t unit = total > INT64_MAX / 4096 ? 4096 : 1;
+	int64_t whole = (done / unit * cells + total / unit - 1) / (total / unit);
+	return whole < cells ? (int)whole : cells - 1;
+}
+
 int surface_bar(struct surface *s, int row, int col, int width, enum role role, int64_t done, int64_t total)
 {
 	struct strbuf bar = { 0 };
 
 	if (width < 3)
 		return 0;
-	int inner = width - 2, full = 0;
-	if (total > 0 && done >= total) {
-		full = inner;
-	} else if (total > 0 && done > 0) {
-		full = (int)((long double)done * inner / (long double)total);
-		full += full < inner - 1 ? 1 : 0;
-	}
+	int inner = width - 2, full = bar_cells(inner, done, total);
 	strbuf_add_char(&bar, '[');
 	strbuf_pad(&bar, '#', (size_t)full);
 	strbuf_pad(&bar, '-', (size_t)(inner - full));

@@ -50,7 +50,9 @@ void surface_hline(struct surface *s, int row, int col, int width, enum role rol
 void surface_vline(struct surface *s, int row, int col, int height, enum role role);
 /* Lines around the edge of area, of at least 2 x 2 cells; the inside stays. */
 void surface_frame(struct surface *s, struct rect area, enum role role);
-/* "[####------]": cells wide, parts of total done, rounded up, never full below total. */
+/* How many of cells a bar fills: parts of total done, rounded up (1 h of 48 in 48 cells is 1), never full below total. */
+int bar_cells(int cells, int64_t done, int64_t total);
+/* "[####------]": cells wide, filled as bar_cells says. */
 int surface_bar(struct surface *s, int row, int col, int width, enum role role, int64_t done, int64_t total);
 /* Text of the screen, a line a row, trailing blanks cut; then "row@col:len role" runs when roles is true. */
 void surface_dump(const struct surface *s, bool roles, struct strbuf *out);

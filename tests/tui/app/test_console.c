@@ -335,6 +335,78 @@ static void it_is_redrawn_at_every_size(void **state)
 	finish(vt);
 }
 
+static void it_opens_where_it_was_left(void **state)
+{
+	struct vt *vt = start(24, 120, "en", NULL);
+
+	(void)state;
+	vt_keys(vt, "3", NULL);
+	vt_sync(vt);
+	see(vt, "[3");
+	finish(vt);
+	vt = start(24, 120, "en", NULL);
+	vt_sync(vt);
+	see(vt, "[3");
+	vt_mouse(vt, 0, 0, 48, true);
+	vt_sync(vt);
+	assert_false(vt_has(vt, "[3"));
+	command(vt, "ticket open outage --contact 09:00 --severity major");
+	finish(vt);
+	vt = start(24, 120, "en", NULL);
+	vt_sync(vt);
+	see(vt, "[2");
+	finish(vt);
+}
+
+/* A small script stands for the editor: what it writes stands in the field, which is not yet saved. */
+static void a_field_is_written_in_the_editor(void **state)
+{
+	const char *path = inside("editor");
+	FILE *f = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("#!/bin/sh\necho 'written elsewhere' >\"$1\"\n", f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0700), 0);
+	char editor[300];
+	snprintf(editor, sizeof editor, "EDITOR=%s", path);
+	for (size_t i = 0; place.env[i] != NULL; i++)
+		if (strncmp(place.env[i], "EDITOR=", 7) == 0)
+			place.env[i] = editor;
+	struct vt *vt = start(24, 80, "en", NULL);
+	command(vt, "ticket open");
+	vt_keys(vt, "F4", NULL);
+	vt_sync(vt);
+	see(vt, "the editor is for fields of several lines");
+	for (int i = 0; i < 12; i++)
+		vt_keys(vt, "Down", NULL);
+	vt_keys(vt, "F4", NULL);
+	vt_sync(vt);
+	see(vt, "written elsewhere");
+	assert_true(vt_alternate_screen(vt));
+	vt_keys(vt, "Esc", NULL);
+	finish(vt);
+	unlink(inside("data/hoshu/satte/drafts"));
+}
+
+static void what_cannot_be_taken_back_is_confirmed(void **state)
+{
+	struct vt *vt = start(24, 120, "en", NULL);
+
+	(void)state;
+	command(vt, "terminal add HT01");
+	command(vt, "terminal retire HT01");
+	see(vt, "terminal retire");
+	vt_keys(vt, "n", NULL);
+	vt_sync(vt);
+	command(vt, "terminal retire HT01");
+	vt_keys(vt, "y", NULL);
+	vt_sync(vt);
+	see(vt, "1 terminal(s) saved");
+	finish(vt);
+}
+
 static void it_stops_and_comes_back(void **state)
 {
 	struct vt *vt = start(24, 80, "en", NULL);
@@ -401,6 +473,9 @@ int main(void)
 		cmocka_unit_test(what_is_kept_is_the_owner_s_alone),
 		cmocka_unit_test(a_change_is_undone_and_done_again),
 		cmocka_unit_test(it_is_redrawn_at_every_size),
+		cmocka_unit_test(it_opens_where_it_was_left),
+		cmocka_unit_test(a_field_is_written_in_the_editor),
+		cmocka_unit_test(what_cannot_be_taken_back_is_confirmed),
 		cmocka_unit_test(it_stops_and_comes_back),
 		cmocka_unit_test(read_only_refuses_before_it_asks),
 		cmocka_unit_test(esc_and_unknown_keys_do_no_harm),

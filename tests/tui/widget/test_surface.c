@@ -167,7 +167,10 @@ static void check_bar(void **state)
 		int64_t done, total;
 		const char *want;
 	} rows[] = {
-		{ 12, 0, 10, "[----------]\n" },      { 12, 4, 10, "[#####-----]\n" },
+		{ 12, 0, 10, "[----------]\n" },      { 12, 4, 10, "[####------]\n" },
+		{ 50, 1, 48, "[#-----------------------------------------------]\n" },
+		{ 50, 47 * 3600, 172800, "[###############################################-]\n" },
+		{ 12, 41, 100, "[#####-----]\n" },
 		{ 12, 10, 10, "[##########]\n" },     { 12, 1, 1000, "[#---------]\n" },
 		{ 12, 999, 1000, "[#########-]\n" },  { 12, 11, 10, "[##########]\n" },
 		{ 12, -1, 10, "[----------]\n" },     { 12, 5, 0, "[----------]\n" },
@@ -177,7 +180,7 @@ static void check_bar(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct surface s;
-		surface_init(&s, 1, 20);
+		surface_init(&s, 1, 60);
 		surface_bar(&s, 0, 0, rows[i].width, ROLE_text, rows[i].done, rows[i].total);
 		assert_dump(&s, false, rows[i].want);
 		surface_release(&s);
