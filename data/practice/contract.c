@@ -112,7 +112,7 @@ static void put_checks(const struct world *w, struct strbuf *out)
 
 static void put_term(int32_t today, struct strbuf *out)
 {
-	int32_t start = day_add_months(today, -18);
+	int32_t start = day_add_months(today, -12);
 
 	strbuf_add_text(out, "term = {\n\tfrom = \"");
 	time_format(day_start(start, 0), 0, TIME_DAY, out);

@@ -232,23 +232,48 @@ static int pin_keys(struct session *s, struct err *err)
 	return rc == 0 ? tx_commit(&tx, err) : rc;
 }
 
-/* One line of the script: "DAYS HH:MM WHO VERB …", at that clock time so many days before today (or after: +DAYS). */
-static int run_line(struct session *s, int32_t today, const char *line, int number, struct err *err)
+/* The moment of a line "WHEN HH:MM WHO VERB …": WHEN is so many days before today (-3), after it (+3), or the newest 04-28. */
+static int line_time(const struct session *s, int32_t today, const char *line, int64_t *at)
+{
+	int days, hour, minute, month, day, year, m, d;
+
+	if (sscanf(line, "%2d-%2d %d:%d", &month, &day, &hour, &minute) == 4 && *line != '-') {
+		day_to_civil(today, &year, &m, &d);
+		days = day_from_civil(year - (month * 100 + day > m * 100 + d), month, day) - today;
+	} else if (sscanf(line, "%d %d:%d", &days, &hour, &minute) != 3) {
+		return HS_ERR_INVALID;
+	}
+	*at = day_start(today + days, s->contract->offset_s) + hour * 3600 + minute * 60;
+	return 0;
+}
+
+struct script_line {
+	int64_t at;
+	int number;
+	char *text;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct script_line *x = a, *y = b;
+
+	return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->number - y->number;
+}
+
+static int run_line(struct session *s, const struct script_line *line, struct err *err)
 {
 	struct words words = { 0 };
 	struct output out;
 	struct run run;
 	size_t used = 0;
-	int rc = words_split(&words, line, err), days, hour, minute;
+	int rc = words_split(&words, line->text, err);
 
-	if (rc == 0 && (words.list.len < 4 || sscanf(words.list.v[0], "%d", &days) != 1 ||
-			sscanf(words.list.v[1], "%d:%d", &hour, &minute) != 2))
-		rc = ERR(err, HS_ERR_INVALID, N_("the practice history is not understood at line {1}"), MSG_INT(number));
+	if (rc == 0 && words.list.len < 4)
+		rc = ERR(err, HS_ERR_INVALID, N_("the practice history is not understood at line {1}"), MSG_INT(line->number));
 	const struct command *c = rc == 0 ? command_find(words.list.v + 3, words.list.len - 3, &used) : NULL;
 	if (rc == 0 && c == NULL)
-		rc = ERR(err, HS_ERR_INVALID, N_("the practice history names an unknown verb at line {1}"), MSG_INT(number));
+		rc = ERR(err, HS_ERR_INVALID, N_("the practice history names an unknown verb at line {1}"), MSG_INT(line->number));
 	if (rc == 0) {
-		int64_t at = day_start(today + days, s->contract->offset_s) + hour * 3600 + minute * 60;
 		output_init(&out, OUTPUT_PLAIN, s->contract->offset_s);
 		run_init(&run, c);
 		run.contract = s->contract;
@@ -256,7 +281,7 @@ static int run_line(struct session *s, int32_t today, const char *line, int numb
 		run.config = s->config;
 		run.out = &out;
 		run.actor = words.list.v[2];
-		run.now = at < session_now(s) ? at : session_now(s);
+		run.now = line->at < session_now(s) ? line->at : session_now(s);
 		rc = run_parse(&run, words.list.v + 3 + used, words.list.len - 3 - used, err);
 		if (rc == 0)
 			rc = run_exec(&run, err);
@@ -267,11 +292,20 @@ static int run_line(struct session *s, int32_t today, const char *line, int numb
 	return rc;
 }
 
-static int run_script(struct session *s, const char *path, struct err *err)
+struct script {
+	VEC(struct script_line) list; /* in the order of time */
+};
+
+static void script_release(struct script *script)
+{
+	for (size_t i = 0; i < script->list.len; i++)
+		free(script->list.v[i].text);
+	vec_release(&script->list);
+}
+
+static int script_read(const struct session *s, const char *path, struct script *script, struct err *err)
 {
 	int32_t today = day_of_time(session_now(s), s->contract->offset_s);
-	struct err failed = { 0 };
-	struct strbuf text = { 0 };
 	char line[LINE_SIZE];
 	int rc = 0, number = 0;
 	FILE *f = fopen(path, "re");
@@ -279,19 +313,40 @@ static int run_script(struct session *s, const char *path, struct err *err)
 	if (f == NULL)
 		return ERR(err, HS_ERR_IO, N_("cannot read '{1}': {2}"), path, strerror(errno));
 	while (rc == 0 && fgets(line, sizeof line, f) != NULL) {
-		number++;
+		struct script_line next = { .number = ++number };
 		line[strcspn(line, "\n")] = '\0';
 		if (*line == '\0' || *line == '#')
 			continue;
-		if (run_line(s, today, line, number, &failed) != 0) {
-			err_format(&failed, tr, &text);
-			rc = ERR(err, failed.code, N_("the practice history stops at line {1}: {2}"), MSG_INT(number),
-				 strbuf_text(&text));
+		if (line_time(s, today, line, &next.at) != 0) {
+			rc = ERR(err, HS_ERR_INVALID, N_("the practice history is not understood at line {1}"), MSG_INT(number));
+			break;
 		}
-		if (number % 20 == 0 && isatty(STDERR_FILENO))
-			fputc('.', stderr);
+		next.text = mem_text(line);
+		vec_push(&script->list, next);
 	}
 	fclose(f);
+	if (script->list.len > 1)
+		qsort(script->list.v, script->list.len, sizeof *script->list.v, by_time);
+	return rc;
+}
+
+static int run_script(struct session *s, const char *path, struct err *err)
+{
+	struct script script = { 0 };
+	struct err failed = { 0 };
+	struct strbuf text = { 0 };
+	int rc = script_read(s, path, &script, err);
+
+	for (size_t i = 0; rc == 0 && i < script.list.len; i++) {
+		if (run_line(s, &script.list.v[i], &failed) != 0) {
+			err_format(&failed, tr, &text);
+			rc = ERR(err, failed.code, N_("the practice history stops at line {1}: {2}"),
+				 MSG_INT(script.list.v[i].number), strbuf_text(&text));
+		}
+		if (i % 20 == 0 && isatty(STDERR_FILENO))
+			fputc('.', stderr);
+	}
+	script_release(&script);
 	strbuf_release(&text);
 	return rc;
 }
