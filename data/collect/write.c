@@ -136,5 +136,7 @@ void recorder_flush(struct recorder *r)
 	recorder_clear_outputs(r);
 	recorder_after_write(r);
 	r->tickets.pending = true;
+	/* one that fails is tried again within the hour; 'hoshu check' says how old the newest is */
+	status_backup_when_due(r->o.status, r->now, NULL, NULL);
 	tell(r);
 }

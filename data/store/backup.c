@@ -18,6 +18,8 @@
 #include "data/store/internal.h"
 #include "data/store/migrate.h"
 
+#define KIND "records"
+
 enum {
 	EVERY = 200,            /* transactions */
 	CLOSING_AGE = 600,      /* seconds */
@@ -29,7 +31,7 @@ enum {
 
 /* ---- names ---- */
 
-static void stamp_format(int64_t at, char out[20])
+void backup_stamp(int64_t at, char out[20])
 {
 	struct civil c;
 
@@ -38,15 +40,17 @@ static void stamp_format(int64_t at, char out[20])
 		 (unsigned)c.day % 100, (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100);
 }
 
-static bool name_parse(const char *name, struct backup_info *out)
+/* kind: "records" or "status". */
+static bool name_parse(const char *kind, const char *name, struct backup_info *out)
 {
 	struct civil c = { 0 };
 	int end = 0;
+	size_t skip = strlen(kind);
 	int64_t seq;
 
-	if (strlen(name) >= sizeof out->name ||
-	    sscanf(name, "records-%4d%2d%2dT%2d%2d%2dZ-%" SCNd64 ".db%n", &c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second,
-		   &seq, &end) != 7 || end == 0 || name[end] != '\0')
+	if (strlen(name) >= sizeof out->name || strncmp(name, kind, skip) != 0 ||
+	    sscanf(name + skip, "-%4d%2d%2dT%2d%2d%2dZ-%" SCNd64 ".db%n", &c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second,
+		   &seq, &end) != 7 || end == 0 || name[skip + (size_t)end] != '\0')
 		return false;
 	*out = (struct backup_info){ .at = civil_to_time(&c, 0), .seq = seq };
 	memcpy(out->name, name, strlen(name) + 1);
@@ -62,7 +66,7 @@ static int newer_first(const void *a, const void *b)
 	return x->seq != y->seq ? (x->seq > y->seq ? -1 : 1) : strcmp(x->name, y->name);
 }
 
-static int backups_list(int folder, struct backups *out, struct err *err)
+int backup_list(int folder, const char *kind, struct backups *out, struct err *err)
 {
 	struct backup_info b;
 	struct stat st;
@@ -78,7 +82,7 @@ static int backups_list(int folder, struct backups *out, struct err *err)
 		return folder_errno(number, BACKUP_FOLDER, err);
 	}
 	for (struct dirent *e; (e = readdir(dir)) != NULL;) {
-		if (!name_parse(e->d_name, &b) || fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+		if (!name_parse(kind, e->d_name, &b) || fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
 			continue;
 		b.size = st.st_size;
 		vec_push(&out->list, b);
@@ -96,7 +100,7 @@ int store_backups(const char *folder, struct backups *out, struct err *err)
 	*out = (struct backups){ 0 };
 	if (rc != 0)
 		return rc;
-	rc = backups_list(fd, out, err);
+	rc = backup_list(fd, KIND, out, err);
 	close(fd);
 	return rc;
 }
@@ -105,7 +109,7 @@ bool backup_any(int folder)
 {
 	struct backups all;
 
-	backups_list(folder, &all, NULL);
+	backup_list(folder, KIND, &all, NULL);
 	bool any = all.list.len > 0;
 	vec_release(&all.list);
 	return any;
@@ -114,7 +118,7 @@ bool backup_any(int folder)
 /* ---- making ---- */
 
 /* Opens the sub-folder for backups under the path of the contract's folder. */
-static int backup_folder_open(const char *path, bool make, int *fd, struct strbuf *sub, struct err *err)
+int backup_folder_open(const char *path, bool make, int *fd, struct strbuf *sub, struct err *err)
 {
 	strbuf_addf(sub, "%s/" BACKUP_FOLDER, path);
 	return folder_open(strbuf_text(sub), make, fd, err);
@@ -126,13 +130,13 @@ static int name_new(struct store *s, char out[64], struct err *err)
 	int64_t seq;
 	int rc = db_int(&s->db, "SELECT max(seq) FROM tx", 0, &seq, err);
 
-	stamp_format((int64_t)time(NULL), stamp);
+	backup_stamp((int64_t)time(NULL), stamp);
 	snprintf(out, 64, "records-%s-%" PRId64 ".db", stamp, seq);
 	return rc;
 }
 
 /* Copies into a file of a name that no reader takes for a backup. */
-static int copy_verified(struct db *from, int fd, const char *sub, const char *temp, struct err *err)
+int backup_copy(struct db *from, int fd, const char *sub, const char *temp, struct err *err)
 {
 	struct strbuf path = { 0 };
 	int rc = folder_file_new(fd, temp, err);
@@ -149,10 +153,9 @@ static int copy_verified(struct db *from, int fd, const char *sub, const char *t
 }
 
 /* Whether list[i] is the newest of its day (or month) among the newest of so many days (months). */
-static bool newest_of_period(const struct backups *all, size_t i, size_t digits, int periods)
+static bool newest_of_period(const struct backups *all, size_t skip, size_t i, size_t digits, int periods)
 {
 	const char *mine = all->list.v[i].name;
-	const size_t skip = strlen("records-");
 	int seen = 0;
 
 	for (size_t k = 0; k < i; k++) {
@@ -165,20 +168,21 @@ static bool newest_of_period(const struct backups *all, size_t i, size_t digits,
 	return seen < periods;
 }
 
-static void rotate(struct store *s, int fd)
+void backup_rotate(int folder, const char *kind, int fd)
 {
+	const size_t skip = strlen(kind) + 1;
 	struct backups all;
 
-	if (backups_list(s->folder, &all, NULL) != 0)
+	if (backup_list(folder, kind, &all, NULL) != 0)
 		return;
 	for (size_t i = KEEP_NEWEST; i < all.list.len; i++)
-		if (!newest_of_period(&all, i, 8, KEEP_DAYS) && !newest_of_period(&all, i, 6, KEEP_MONTHS))
+		if (!newest_of_period(&all, skip, i, 8, KEEP_DAYS) && !newest_of_period(&all, skip, i, 6, KEEP_MONTHS))
 			unlinkat(fd, all.list.v[i].name, 0);
 	vec_release(&all.list);
 }
 
 /* What a program that was killed while copying left behind. */
-static void clear_leftovers(int fd)
+void backup_clear_leftovers(int fd)
 {
 	struct stat st;
 	int copy = dup(fd);
@@ -207,11 +211,11 @@ int store_backup(struct store *s, struct strbuf *path, struct err *err)
 		strbuf_release(&sub);
 		return rc;
 	}
-	clear_leftovers(fd);
+	backup_clear_leftovers(fd);
 	if ((rc = random_uuid(id, err)) != 0)
 		goto out;
 	snprintf(temp, sizeof temp, "making-%s", id);
-	if ((rc = name_new(s, name, err)) != 0 || (rc = copy_verified(&s->db, fd, strbuf_text(&sub), temp, err)) != 0)
+	if ((rc = name_new(s, name, err)) != 0 || (rc = backup_copy(&s->db, fd, strbuf_text(&sub), temp, err)) != 0)
 		goto out;
 	if (renameat(fd, temp, fd, name) != 0) {
 		rc = folder_errno(errno, name, err);
@@ -221,7 +225,7 @@ int store_backup(struct store *s, struct strbuf *path, struct err *err)
 	rc = folder_sync(fd, NULL, err);
 	s->written = 0;
 	if (rc == 0)
-		rotate(s, fd);
+		backup_rotate(s->folder, KIND, fd);
 	if (rc == 0 && path != NULL)
 		strbuf_addf(path, "%s/%s", strbuf_text(&sub), name);
 out:
@@ -239,7 +243,7 @@ static int backup_lag(struct store *s, int64_t *behind, int64_t *age)
 
 	*behind = seq;
 	*age = INT64_MAX;
-	if (rc != 0 || (rc = backups_list(s->folder, &all, NULL)) != 0)
+	if (rc != 0 || (rc = backup_list(s->folder, KIND, &all, NULL)) != 0)
 		return rc;
 	if (all.list.len > 0 && all.list.v[0].seq <= seq && all.list.v[0].at <= (int64_t)time(NULL)) {
 		*behind = seq - all.list.v[0].seq;
@@ -277,7 +281,7 @@ static int backup_open_checked(const char *folder, const char *name, struct err 
 	struct db d;
 	int fd = -1, version, rc;
 
-	if (!name_parse(name, &info))
+	if (!name_parse(KIND, name, &info))
 		return ERR(err, HS_ERR_INVALID, N_("'{1}' is not the name of a backup"), name);
 	if ((rc = backup_folder_open(folder, false, &fd, &sub, err)) == 0 &&
 	    (rc = folder_file_check(fd, strbuf_text(&sub), name, &st, err)) == 0) {
@@ -315,7 +319,7 @@ static void newest_good(int folder, const char *path, char out[64])
 	struct backups all;
 
 	out[0] = '\0';
-	if (backups_list(folder, &all, NULL) != 0)
+	if (backup_list(folder, KIND, &all, NULL) != 0)
 		return;
 	for (size_t i = 0; i < all.list.len && out[0] == '\0'; i++)
 		if (backup_open_checked(path, all.list.v[i].name, NULL) == 0)
@@ -430,7 +434,7 @@ int store_restore(const char *folder, const char *name, int64_t now, struct strb
 		rc = ERR(err, HS_ERR_NOT_FOUND, N_("there is no good backup in '{1}'"), BACKUP_FOLDER);
 	if (rc != 0 || (rc = random_uuid(id, err)) != 0)
 		goto out;
-	stamp_format(now, stamp);
+	backup_stamp(now, stamp);
 	snprintf(kept, sizeof kept, RECORDS_FILE ".damaged-%s-%.8s", stamp, id);
 	snprintf(temp, sizeof temp, "restoring-%s", id);
 	if ((rc = restore_lock(fd, path, &held, err)) != 0)
@@ -476,7 +480,7 @@ int store_health(struct store *s, struct store_health *out, struct err *err)
 	if ((rc = db_int(&s->db, "PRAGMA page_count", 0, &pages, err)) != 0 ||
 	    (rc = db_int(&s->db, "PRAGMA page_size", 0, &size, err)) != 0 ||
 	    (rc = db_int(&s->db, "SELECT sum(changes) FROM tx", 0, &out->changes, err)) != 0 ||
-	    (rc = backups_list(s->folder, &all, err)) != 0)
+	    (rc = backup_list(s->folder, KIND, &all, err)) != 0)
 		return rc;
 	out->size = pages * size;
 	out->backups = (int)all.list.len;

@@ -68,7 +68,13 @@ void mark_write(const struct store *s, int64_t seq, const char *digest);
 int mark_check(struct store *s, bool *went_back, struct err *err);
 bool mark_exists(int folder);
 
-/* backup.c */
+/* backup.c. kind is the first word of a backup's name, "records" or "status"; sub receives the path of the folder of backups. */
+int backup_list(int folder, const char *kind, struct backups *out, struct err *err);
+void backup_rotate(int folder, const char *kind, int fd);
+void backup_stamp(int64_t at, char out[20]);
+int backup_folder_open(const char *path, bool make, int *fd, struct strbuf *sub, struct err *err);
+void backup_clear_leftovers(int fd);
+int backup_copy(struct db *from, int fd, const char *sub, const char *temp, struct err *err);
 bool backup_any(int folder);
 void backup_when_due(struct store *s, bool closing);
 /* "'records.db' is damaged …" with the newest good backup named. */

@@ -89,12 +89,18 @@ static int move_aside(struct status *st, char name[64], struct err *err)
 
 static int status_renew(struct status *st, struct err *err)
 {
-	char name[64];
+	char name[64], good[64] = "";
 	struct status_event e = { .at = (int64_t)time(NULL), .check = "", .kind = "status-damaged", .text = name };
 	int rc = move_aside(st, name, err);
 
+	if (rc == 0)
+		rc = status_put_back(st, good, err);
 	if (rc == 0 && (rc = status_connect(st, true, err)) == 0 && (rc = status_begin(st, err)) == 0) {
 		status_put_event(st, &e, err);
+		e.kind = "status-restored";
+		e.text = good;
+		if (good[0] != '\0')
+			status_put_event(st, &e, err);
 		rc = status_commit(st, err);
 	}
 	return rc;
@@ -106,6 +112,7 @@ int status_open(struct status **out, const char *folder, bool write, struct err 
 	int rc = folder_open(folder, write, &st->folder, err);
 
 	*out = NULL;
+	st->backup_due = TIME_NONE;
 	if (rc == 0 && (st->path = realpath(folder, NULL)) == NULL)
 		rc = folder_errno(errno, folder, err);
 	if (rc == 0)

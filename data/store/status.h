@@ -15,7 +15,8 @@
 struct status;
 
 /* write: for the holder of collect.lock: makes the file when missing; a damaged one is moved aside (status.db.damaged-TIME, also told
- * as an event) and a new one begins. Reading: HS_ERR_NOT_FOUND, HS_ERR_DAMAGED, HS_ERR_NEWER. */
+ * as an event), the newest good backup is put
+ * in its place when there is one (an event too), else a new one begins. Reading: HS_ERR_NOT_FOUND, HS_ERR_DAMAGED, HS_ERR_NEWER. */
 int status_open(struct status **out, const char *folder, bool write, struct err *err);
 void status_close(struct status *st); /* takes NULL; what was not committed is lost */
 /* Grows with every write of any program; cheap. */
@@ -112,5 +113,17 @@ int status_put_recorder(struct status *st, const struct recorder_status *r, stru
 int status_put_interval(struct status *st, const char *check, const struct state_interval *i, struct err *err);
 int status_commit(struct status *st, struct err *err);
 void status_rollback(struct status *st);
+
+/* ---- care ---- */
+
+/* The evidence in it (states, intervals, roll-ups, events; no raw samples and outputs) into a verified file of backup/, once a day: does
+ * nothing until now is a day after the newest. Rotated like backups of the records. name (may be NULL) receives the file's name
+ * when one was made. Not within a transaction. */
+int status_backup_when_due(struct status *st, int64_t now, struct strbuf *name, struct err *err);
+struct backups;
+/* Those of status.db, newest first; as store_backups. */
+int status_backups(const char *folder, struct backups *out, struct err *err);
+/* The newest damaged status.db that was moved aside and still lies there; "" when there is none. */
+void status_aside(const char *folder, struct strbuf *name);
 
 #endif

@@ -209,6 +209,34 @@ static void report_pins(struct report *r, struct store *s)
 	}
 }
 
+/* A status.db that was damaged, and how old the newest copy of the evidence is. cycle_at: of the newest measurement. */
+static void check_status_backups(struct report *r, const char *folder, int64_t cycle_at)
+{
+	struct strbuf text = { 0 };
+	struct backups all;
+
+	status_aside(folder, &text);
+	if (text.len > 0) {
+		FOUND(r, GRADE_WARN, N_("measurements"), N_("status.db was damaged and set aside as '{1}'; what its backup lacks shows as"
+							    " unknown"), strbuf_text(&text));
+		STEP(r, N_("write down the gap for the report, then delete the file"));
+	}
+	strbuf_clear(&text);
+	if (status_backups(folder, &all, NULL) != 0 || all.list.len == 0) {
+		FOUND(r, GRADE_WARN, N_("measurements"), N_("there is no backup of status.db yet"));
+		STEP(r, N_("run 'hoshu collect --once'"));
+	} else {
+		bool old = cycle_at - all.list.v[0].at > 2 * DAY_SECONDS;
+		time_format(all.list.v[0].at, r->run->contract->offset_s, TIME_MINUTES, &text);
+		FOUND(r, old ? GRADE_WARN : GRADE_OK, N_("measurements"), N_("status.db: {1} backups, the newest of {2}"),
+		      MSG_INT((int64_t)all.list.len), strbuf_text(&text));
+		if (old)
+			STEP(r, N_("see that its disk has room and its folder can be written"));
+	}
+	vec_release(&all.list);
+	strbuf_release(&text);
+}
+
 static void check_status(struct report *r, const char *folder)
 {
 	struct recorder_status rec = { 0 };
@@ -227,6 +255,7 @@ static void check_status(struct report *r, const char *folder)
 		time_format(rec.cycle_at, r->run->contract->offset_s, TIME_MINUTES, &when);
 		FOUND(r, GRADE_OK, N_("measurements"), N_("status.db: the newest cycle ended {1}"), strbuf_text(&when));
 		strbuf_release(&when);
+		check_status_backups(r, folder, rec.cycle_at);
 	}
 	status_close(st);
 }

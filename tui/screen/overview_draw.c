@@ -116,6 +116,10 @@ void add_event(const struct contract *c, const struct status_event *e, struct st
 		strbuf_add_text(out, strcmp(p, "up") == 0 ? tr(N_("this PC is online again")) : tr(N_("this PC is offline")));
 	} else if (strcmp(e->kind, "recorder") == 0) {
 		strbuf_add_text(out, strcmp(p, "stop") == 0 ? tr(N_("watching ended")) : tr(N_("watching began")));
+	} else if (strcmp(e->kind, "status-damaged") == 0) {
+		strbuf_addf(out, "%s (%s)", tr(N_("damaged measurements were set aside")), p);
+	} else if (strcmp(e->kind, "status-restored") == 0) {
+		strbuf_addf(out, "%s (%s)", tr(N_("measurements were put back from a backup")), p);
 	} else {
 		strbuf_addf(out, "%s %s", e->kind, p);
 	}

@@ -219,6 +219,85 @@ static void test_damaged(void **state)
 	}
 }
 
+static size_t span_count(struct status *st, const char *check)
+{
+	struct state_intervals spans = { 0 };
+
+	assert_int_equal(status_intervals(st, check, 0, NOW * 2, &spans, NULL), 0);
+	size_t n = spans.list.len;
+	vec_release(&spans.list);
+	return n;
+}
+
+/* Once a day, without raw samples and outputs; put in the place of a damaged file, what came since is a gap. */
+static void test_backup(void **state)
+{
+	char *folder = folder_new();
+	struct status *st = status_make(folder);
+	struct status_events events;
+	struct strbuf name = { 0 };
+	struct backups all;
+	int64_t at;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		record(st, "a", i < 2 ? PROBE_UP : PROBE_DOWN, NOW + 60 * i, 5);
+	assert_int_equal(status_begin(st, NULL), 0);
+	assert_int_equal(status_put_output(st, "web", NOW, "raw", 3, NULL), 0);
+	assert_int_equal(status_commit(st, NULL), 0);
+	struct err err = { 0 };
+	if (status_backup_when_due(st, NOW + 300, &name, &err) != 0)
+		fail_msg("%s", err_shown(&err));
+	assert_true(name.len > 0);
+	for (int day = 0; day < 40; day++) {
+		strbuf_clear(&name);
+		assert_int_equal(status_backup_when_due(st, NOW + 299 + 86400 * (day + 1), &name, NULL), 0);
+		assert_int_equal(name.len, 0);
+		assert_int_equal(status_backup_when_due(st, NOW + 300 + 86400 * (day + 1), &name, NULL), 0);
+		assert_true(name.len > 0);
+	}
+	assert_int_equal(status_backups(folder, &all, NULL), 0);
+	assert_in_range(all.list.len, 8, 10); /* seven days, and the last of two or three months */
+	assert_string_equal(all.list.v[0].name, strbuf_text(&name));
+	vec_release(&all.list);
+	record(st, "a", PROBE_UP, NOW + 86400 * 41, 5); /* after the newest backup: lost */
+	status_close(st);
+
+	/* the newest is damaged, too: the one before is taken */
+	int fd = open(path_of(folder, "status.db"), O_RDWR);
+	assert_int_equal(pwrite(fd, "not a database at all", 21, 0), 21);
+	close(fd);
+	char copy[128];
+	snprintf(copy, sizeof copy, "backup/%s", strbuf_text(&name));
+	assert_int_equal(truncate(path_of(folder, copy), 700), 0);
+	st = status_make(folder);
+	assert_int_equal(status_events(st, TIME_NONE, 9, &events, NULL), 0);
+	assert_int_equal(events.list.len, 2);
+	assert_string_equal(events.list.v[0].kind, "status-restored");
+	assert_string_not_equal(events.list.v[0].text, strbuf_text(&name));
+	assert_string_equal(events.list.v[1].kind, "status-damaged");
+	strbuf_clear(&name);
+	status_aside(folder, &name);
+	assert_string_equal(strbuf_text(&name), events.list.v[1].text);
+	status_events_release(&events);
+
+	/* the evidence is there, raw outputs are not; the time between is no state's */
+	assert_int_equal(span_count(st, "a"), 2);
+	struct strbuf raw = { 0 };
+	assert_int_not_equal(status_output(st, "web", &raw, &at, NULL), 0);
+	record(st, "a", PROBE_UP, NOW + 86400 * 42, 5);
+	struct state_intervals spans = { 0 };
+	assert_int_equal(status_intervals(st, "a", 0, NOW * 2, &spans, NULL), 0);
+	assert_int_equal(spans.list.len, 3);
+	assert_int_equal(spans.list.v[1].to, NOW + 180 + 180); /* its last sample and three intervals */
+	assert_int_equal(spans.list.v[2].from, NOW + 86400 * 42);
+	vec_release(&spans.list);
+	strbuf_release(&raw);
+	strbuf_release(&name);
+	status_close(st);
+	folder_remove(folder);
+}
+
 static void test_reader_without_file(void **state)
 {
 	char *folder = folder_new();
@@ -237,7 +316,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_record_and_read), cmocka_unit_test(test_gap_is_unknown), cmocka_unit_test(test_latency),
 		cmocka_unit_test(test_output_events_recorder), cmocka_unit_test(test_rolled_back),
-		cmocka_unit_test(test_damaged), cmocka_unit_test(test_reader_without_file),
+		cmocka_unit_test(test_damaged), cmocka_unit_test(test_backup), cmocka_unit_test(test_reader_without_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
