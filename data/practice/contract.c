@@ -56,6 +56,10 @@ static void put_server_checks(const struct world *w, size_t i, struct strbuf *ou
 	const char *id = w->hosts[i].id;
 	static const char *const upper[WORLD_SERVERS] = { "AP01", "DB01", "WEB01" };
 	const char *up = upper[i];
+	char programs[WORLD_PROGRAMS][WORLD_PROGRAM_SIZE];
+
+	for (size_t k = 0; k < WORLD_PROGRAMS; k++)
+		world_program_name(w, i, k, programs[k]);
 
 	strbuf_addf(out, "\t{ id = \"%s-ssh\"; kind = \"ssh\"; host = \"%s\"; name = [ \"%s SSH応答\", \"%s SSH\" ]; },\n", id, id,
 		    up, up);
@@ -78,17 +82,17 @@ static void put_server_checks(const struct world *w, size_t i, struct strbuf *ou
 		    "fail = 180000; name = [ \"%s バックアップ\", \"%s backup\" ]; },\n",
 		    id, id, w->folder, id, up, up);
 	strbuf_addf(out,
-		    "\t{ id = \"%s-process\"; kind = \"process\"; host = \"%s\"; process = \"%s-app\"; "
+		    "\t{ id = \"%s-process\"; kind = \"process\"; host = \"%s\"; process = \"%s\"; "
 		    "name = [ \"%s プログラム\", \"%s program\" ]; },\n",
-		    id, id, id, up, up);
+		    id, id, programs[0], up, up);
 	strbuf_addf(out,
-		    "\t{ id = \"%s-security\"; kind = \"process\"; host = \"%s\"; process = \"%s-guard\"; "
+		    "\t{ id = \"%s-security\"; kind = \"process\"; host = \"%s\"; process = \"%s\"; "
 		    "name = [ \"%s 対策ソフト\", \"%s security\" ]; },\n",
-		    id, id, id, up, up);
+		    id, id, programs[1], up, up);
 	strbuf_addf(out,
-		    "\t{ id = \"%s-log\"; kind = \"process\"; host = \"%s\"; process = \"%s-log\"; "
+		    "\t{ id = \"%s-log\"; kind = \"process\"; host = \"%s\"; process = \"%s\"; "
 		    "name = [ \"%s ログ\", \"%s logs\" ]; },\n",
-		    id, id, id, up, up);
+		    id, id, programs[2], up, up);
 	strbuf_addf(out,
 		    "\t{ id = \"%s-clock\"; kind = \"clock\"; host = \"%s\"; warn = 2; fail = 30; opens_ticket = false; "
 		    "name = [ \"%s 時刻\", \"%s clock\" ]; },\n",

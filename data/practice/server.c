@@ -128,7 +128,7 @@ static void remove_backups(const struct self *s, int days)
 	}
 }
 
-static bool fill_backups(const struct self *s)
+static void fill_backups(const struct self *s)
 {
 	char *dir = path_of(s, "disk/backup");
 	bool ok = mkdir(dir, 0700) == 0 || errno == EEXIST;
@@ -136,7 +136,6 @@ static bool fill_backups(const struct self *s)
 	free(dir);
 	for (int i = 0; i < 3 && ok; i++)
 		ok = make_backup(s, i, BACKUP_BYTES);
-	return ok;
 }
 
 /* Fills what is left of the disk; only ever the small tmpfs. */
@@ -190,10 +189,10 @@ static void start_programs(struct self *s)
 		s->programs[i] = fork();
 		if (s->programs[i] != 0)
 			continue;
-		char name[16];
+		char name[WORLD_PROGRAM_SIZE];
 		close(s->fd);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		snprintf(name, sizeof name, "%s-%s", s->world->hosts[s->index].id, world_programs[i]);
+		world_program_name(s->world, s->index, i, name);
 		prctl(PR_SET_NAME, name);
 		for (;;)
 			pause();
@@ -277,10 +276,8 @@ static const char *heal(struct self *s)
 	unlink(full);
 	free(slow);
 	free(full);
-	if (s->has_disk) {
-		remove_backups(s, 8);
-		fill_backups(s);
-	}
+	remove_backups(s, 8);
+	fill_backups(s);
 	return restart(s, false) ? "ok" : "sshd does not start again; see sshd.log";
 }
 
@@ -289,7 +286,7 @@ static const char *obey(struct self *s, enum world_break b)
 	char *slow;
 	bool ok;
 
-	if ((b == BREAK_DISK || b == BREAK_BACKUP) && !s->has_disk)
+	if (b == BREAK_DISK && !s->has_disk)
 		return "this kernel allows no user namespace, so the server has no disk of its own";
 	switch (b) {
 	case BREAK_STOP:
@@ -364,8 +361,7 @@ static _Noreturn void server_main(const struct world *w, size_t index, int fd, i
 	char *slow = path_of(&s, "slow");
 	unlink(slow);
 	free(slow);
-	if (s.has_disk && !fill_backups(&s))
-		s.has_disk = false;
+	fill_backups(&s);
 	start_programs(&s);
 	dprintf(fd, "%s\n", start_sshd(&s, false) ? "ok" : "sshd does not listen; see sshd.log");
 	serve(&s);

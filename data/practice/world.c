@@ -45,6 +45,12 @@ static char *join(const char *a, const char *b, const char *c)
 	return strbuf_detach(&sb);
 }
 
+void world_program_name(const struct world *w, size_t server, size_t program, char out[WORLD_PROGRAM_SIZE])
+{
+	snprintf(out, WORLD_PROGRAM_SIZE, "%s-%s-%d", w->hosts[server].id, world_programs[program],
+		 w->hosts[server].port % 1000);
+}
+
 char *world_client_key(const struct world *w)
 {
 	return join(w->folder, "id_ed25519", NULL);

@@ -13,9 +13,7 @@
 #include "core/base/err.h"
 
 enum { WORLD_SERVERS = 3, WORLD_LINES = 6, WORLD_HOSTS = WORLD_SERVERS + WORLD_LINES };
-/* What runs on a server: processes named "ap1-app", "ap1-guard", "ap1-log". */
-enum { WORLD_PROGRAMS = 3 };
-extern const char *const world_programs[WORLD_PROGRAMS];
+enum { WORLD_PROGRAMS = 3, WORLD_PROGRAM_SIZE = 16 };
 
 struct world_host {
 	const char *id; /* host id of the contract: "ap1" … "kita-rt"; servers come first */
@@ -35,6 +33,10 @@ const char *world_break_name(enum world_break b);
 /* Makes the folder's keys and scripts where they are missing (0700, with ssh-keygen) and reads the ports that are kept there. */
 int world_prepare(struct world *w, const char *folder, struct err *err);
 void world_release(struct world *w);
+/* What runs on a server: "app", "guard", "log" as processes of the name "ap1-app-421"; the number is of the server's port, so that
+ * two worlds on one machine do not take each other's for their own. */
+extern const char *const world_programs[WORLD_PROGRAMS];
+void world_program_name(const struct world *w, size_t server, size_t program, char out[WORLD_PROGRAM_SIZE]);
 /* "type base64" of a server's own host key, from its public file; heap, NULL on failure. */
 char *world_host_key(const struct world *w, size_t server, struct err *err);
 /* Path of the private key that logs in; heap. */

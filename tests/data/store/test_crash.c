@@ -542,8 +542,12 @@ static int full_by_limit(const char *top)
 		struct rows rows;
 		char number[24];
 		int confirmed = 0, rc;
+		struct stat before;
 		assert_int_equal(store_open(&s, &o, NULL), 0);
-		limit.rlim_cur = (rlim_t)(500 + i * 24) * 1024;
+		char *file = mem_text(path_of(folder, "records.db"));
+		assert_int_equal(stat(file, &before), 0);
+		free(file);
+		limit.rlim_cur = (rlim_t)before.st_size + (rlim_t)i * 4096;
 		setrlimit(RLIMIT_FSIZE, &limit);
 		while ((rc = write_once(s, number)) == 0 && confirmed < 200)
 			confirmed++;
