@@ -370,18 +370,19 @@ static int64_t newest_good(struct status *status)
 	return newest;
 }
 
-static void read_recorder(struct app *a)
+static bool read_recorder(struct app *a)
 {
 	struct recorder_status r;
 
 	if (a->session->status == NULL)
-		return;
+		return true;
 	int rc = status_recorder(a->session->status, &r, NULL);
 	if (rc == 0) {
 		a->recorder = r;
 		a->recorder_known = true;
 		a->last_good_at = r.network_up ? TIME_NONE : newest_good(a->session->status);
 	}
+	return rc != HS_ERR_BUSY;
 }
 
 static void refill(struct app *a)
@@ -421,8 +422,9 @@ static void look_around(struct app *a)
 		return;
 	version = status_version(s->status);
 	if (version != a->status_version) {
-		a->status_version = version;
-		read_recorder(a);
+		/* a busy one is read when the next change or the next tick comes */
+		if (read_recorder(a))
+			a->status_version = version;
 		app_changed(a, TOPIC_STATUS);
 	}
 }
@@ -567,6 +569,8 @@ static void turn(struct app *a)
 		a->dirty = true;
 		if (!a->job.waiting && !a->refill_busy)
 			recorder_tend(a);
+		/* what was written while the database was busy to us told of itself only then */
+		look_around(a);
 	}
 	if (n > 0 && fds[1].revents != 0)
 		recorder_heard(a);

@@ -48,17 +48,19 @@ static int tab_text(const struct app *a, int tab, char text[128])
 	return (int)text_cells(text);
 }
 
-/* Every tab that fits, and in any case the one that is shown. */
+/* The first tabs, as many as fit, and in any case the one that is shown. */
 static void draw_tab_words(struct app *a, struct surface *out, int col, int end)
 {
 	char text[128];
 	int here = tab_text(a, a->tab, text);
+	bool full = false;
 
 	memset(a->tab_cols, 0, sizeof a->tab_cols);
 	for (int t = 1; t < TABS; t++) {
 		int cells = tab_text(a, t, text);
 		int kept = t < a->tab ? here + 1 : 0;
-		if (cells == 0 || col + cells + kept > end)
+		full = full || (cells > 0 && col + cells + kept > end);
+		if (cells == 0 || (full && t != a->tab))
 			continue;
 		a->tab_cols[t][0] = col;
 		a->tab_cols[t][1] = col + cells;
@@ -80,7 +82,7 @@ static void draw_tabs(struct app *a, struct surface *out)
 		name = tr_label_short(&c->short_name);
 	if (c->practice)
 		col += surface_text(out, 0, col, end - col, ROLE_practice, tr(N_("[practice]"))) + 1;
-	for (int t = 1; t < TABS; t++)
+	for (int t = 1; t < (out->cols < WIDE_COLS ? 8 : TABS); t++)
 		tabs += tab_text(a, t, text) > 0 ? tab_text(a, t, text) + 1 : 0;
 	int room = end - col - tabs - 1;
 	room = room > 40 ? 40 : room;

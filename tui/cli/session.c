@@ -96,6 +96,18 @@ int session_contract(struct session *s, struct err *err)
 	return 0;
 }
 
+/* A PM reads from the first day on, when nobody has written here yet: the empty database is made, then opened to read. */
+static int make_empty(const struct store_options *options, struct err *err)
+{
+	struct store_options once = *options;
+	struct store *store = NULL;
+
+	once.read_only = false;
+	int rc = store_open(&store, &once, err);
+	store_close(store);
+	return rc;
+}
+
 int session_databases(struct session *s, int busy_ms, struct err *err)
 {
 	const struct store_options options = {
@@ -104,6 +116,11 @@ int session_databases(struct session *s, int busy_ms, struct err *err)
 	struct err none = { 0 };
 	int rc = store_open(&s->store, &options, err);
 
+	if (rc == HS_ERR_NOT_FOUND && s->config->role == PERSON_PM && s->options->value[OPTION_read_only] == NULL) {
+		err_clear(err);
+		rc = make_empty(&options, err);
+		rc = rc == 0 ? store_open(&s->store, &options, err) : rc;
+	}
 	if (rc != 0)
 		return rc;
 	if (s->practice != NULL && !s->read_only && (rc = practice_fill(s, err)) != 0)

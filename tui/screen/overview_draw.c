@@ -254,7 +254,9 @@ static void site_row(void *ctx, size_t i, struct list_cell *cells)
 	state_cell(o, cells, 2, s->condition);
 	light_cell(cells, 3, s->line);
 	strbuf_clear(&text);
-	if (s->hosts > 0)
+	if (s->hosts > 0 && s->at == TIME_NONE)
+		strbuf_addf(&text, "-/%d", s->hosts); /* nobody was asked: that is not none */
+	else if (s->hosts > 0)
 		strbuf_addf(&text, "%d/%d", s->hosts_up, s->hosts);
 	else
 		strbuf_add_text(&text, "--");
