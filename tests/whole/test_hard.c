@@ -221,11 +221,98 @@ static void records_of_another_machine_ask_for_a_tag(void **state)
 	desk_prove(&desk);
 }
 
+static void a_lock_that_stays_keeps_the_form(void **state)
+{
+	sqlite3 *db = records();
+	struct vt *vt = console(NULL);
+
+	(void)state;
+	command(vt, "ticket open");
+	vt_type(vt, "waits in vain");
+	execute(db, "BEGIN IMMEDIATE");
+	vt_keys(vt, "F2", NULL);
+	vt_wait_text(vt, "saving; another program holds the records");
+	vt_wait_text(vt, "another program is writing");
+	see(vt, "waits in vain");
+	execute(db, "ROLLBACK");
+	sqlite3_close(db);
+	vt_keys(vt, "F2", NULL);
+	vt_sync(vt);
+	see(vt, "saved");
+	finish(vt);
+	desk_prove(&desk);
+}
+
+static void read_whole(const char *path, struct strbuf *out)
+{
+	char block[65536];
+	size_t n;
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	strbuf_clear(out);
+	while ((n = fread(block, 1, sizeof block, in)) > 0)
+		strbuf_add(out, block, n);
+	fclose(in);
+}
+
+static void write_whole(const char *path, const struct strbuf *bytes)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_int_equal(fwrite(strbuf_text(bytes), 1, bytes->len, out), bytes->len);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* The console does not open, says why with these words, and leaves the file as it is. */
+static void refuses_to_open(const char *said, const char *next)
+{
+	struct strbuf before = { 0 }, after = { 0 };
+	struct vt *vt;
+
+	read_whole(inside("data/satte/records.db"), &before);
+	vt = vt_spawn(desk_argv(&desk, NULL), &(struct vt_options){ .rows = 24, .cols = 200 });
+	assert_int_equal(vt_exit_code(vt), 1);
+	see(vt, said);
+	see(vt, next);
+	vt_free(vt);
+	read_whole(inside("data/satte/records.db"), &after);
+	assert_int_equal(after.len, before.len);
+	assert_memory_equal(after.buf, before.buf, after.len);
+	strbuf_release(&before);
+	strbuf_release(&after);
+}
+
+static void damaged_and_newer_records_are_left_alone(void **state)
+{
+	struct strbuf sound = { 0 }, spoiled = { 0 };
+
+	(void)state;
+	assert_int_equal(verb((const char *[]){ "backup", NULL }), 0);
+	read_whole(inside("data/satte/records.db"), &sound);
+	strbuf_add(&spoiled, sound.buf, sound.len);
+	memset(spoiled.buf, 'x', 100);
+	write_whole(inside("data/satte/records.db"), &spoiled);
+	refuses_to_open("is damaged or missing and was left as it is", "hoshu restore puts it back");
+	write_whole(inside("data/satte/records.db"), &sound);
+	sqlite3 *db = records();
+	execute(db, "PRAGMA user_version = 999");
+	sqlite3_close(db);
+	refuses_to_open("newer", "records.db");
+	write_whole(inside("data/satte/records.db"), &sound);
+	strbuf_release(&sound);
+	strbuf_release(&spoiled);
+	desk_prove(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mistakes_in_the_contract_keep_the_old_one),
 		cmocka_unit_test(a_hang_up_without_one_reads_the_contract),
+		cmocka_unit_test(a_lock_that_stays_keeps_the_form),
+		cmocka_unit_test(damaged_and_newer_records_are_left_alone),
 		cmocka_unit_test(an_altered_log_is_said_after_the_first_paint),
 		cmocka_unit_test(records_of_another_machine_ask_for_a_tag),
 	};

@@ -153,7 +153,10 @@ static int may_run(const struct run *run, struct err *err)
 {
 	unsigned flags = run->command->flags;
 	const struct arg *missing = run_missing(run);
+	int rc = run_may_write(run, err);
 
+	if (rc != 0)
+		return rc;
 	if ((flags & CMD_NO_CONTRACT) == 0 && run->contract == NULL)
 		return ERR(err, HS_ERR_STATE, N_("cannot run '{1}': there is no contract yet; run 'hoshu init' first"),
 			   run->command->name);
@@ -165,7 +168,7 @@ static int may_run(const struct run *run, struct err *err)
 	if (missing != NULL)
 		return ERR(err, HS_ERR_USAGE, N_("'{1}' wants --{2} ({3}); see 'hoshu help {1}'"), run->command->name,
 			   missing->name, tr(missing->help));
-	return run_may_write(run, err);
+	return 0;
 }
 
 int run_exec(struct run *run, struct err *err)
