@@ -160,6 +160,10 @@ void drafts_load(struct app *a);
 void drafts_save(struct app *a);
 void drafts_release(struct app *a);
 
+/* ---- offer.c ---- */
+/* Calls each with every record of that kind whose number or name begins as typed. */
+void offer_records(const struct app *a, enum arg_kind kind, const char *start, void (*each)(void *ctx, const char *text), void *ctx);
+
 /* ---- prompt.c ---- */
 /* Makes a folder and those above it, 0700. */
 void make_folders(const char *path);

@@ -165,6 +165,11 @@ static void complete_verb(struct prompt *p, const char *const *words, size_t n, 
 	}
 }
 
+static void complete_record(void *ctx, const char *text)
+{
+	candidate_add(ctx, text, strlen(text));
+}
+
 static void complete_values(struct app *a, const struct command *c, const struct arg *arg, const char *start)
 {
 	struct run run;
@@ -172,6 +177,7 @@ static void complete_values(struct app *a, const struct command *c, const struct
 	run_init(&run, c);
 	run.contract = app_contract(a);
 	run_candidates(&run, arg, complete_each, &(struct completing){ &a->prompt, start });
+	offer_records(a, arg->kind, start, complete_record, &a->prompt);
 	run_release(&run);
 }
 

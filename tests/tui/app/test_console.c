@@ -351,6 +351,12 @@ static void it_opens_where_it_was_left(void **state)
 	vt_sync(vt);
 	assert_false(vt_has(vt, "[3"));
 	command(vt, "ticket open outage --contact 09:00 --severity major");
+	vt_keys(vt, ":", NULL);
+	vt_type(vt, "ticket take #");
+	vt_keys(vt, "Tab", NULL);
+	vt_sync(vt);
+	see(vt, ":ticket take #S");
+	vt_keys(vt, "Esc", NULL);
 	finish(vt);
 	vt = start(24, 120, "en", NULL);
 	vt_sync(vt);
