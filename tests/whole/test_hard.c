@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -306,6 +308,120 @@ static void damaged_and_newer_records_are_left_alone(void **state)
 	desk_prove(&desk);
 }
 
+static void a_recorder_that_is_killed_is_replaced(void **state)
+{
+	int out, status, tries = 0;
+	char word;
+
+	(void)state;
+	pid_t recorder = desk_start(&desk, (const char *[]){ "collect", NULL }, &out);
+	while (verb((const char *[]){ "status", NULL }) == 3 && ++tries < 1000) /* 3: it has not written yet */
+		assert_int_equal(waitpid(recorder, &status, WNOHANG), 0);
+	struct vt *vt = console(NULL);
+	kill(recorder, SIGKILL);
+	assert_int_equal(waitpid(recorder, &status, 0), recorder);
+	assert_int_equal(read(out, &word, 1), 0);
+	close(out);
+	vt_wait_text(vt, "the recorder ended; a new one was started");
+	command(vt, "ticket open meanwhile");
+	see(vt, "saved");
+	finish(vt);
+	desk_prove(&desk);
+}
+
+/* ---- a full disk ---- */
+
+/* Fills the data folder's disk and empties it again at a word, from within the program's own mount namespace. */
+static const char small_disk[] =
+	"mount -t tmpfs -o size=3m tmpfs \"$0\" || exit 9; d=$0; "
+	"{ read x <\"$d.go\"; cat /dev/zero >\"$d/fill\" 2>/dev/null; echo full >\"$d.done\"; "
+	"read x <\"$d.go\"; rm \"$d/fill\"; echo free >\"$d.done\"; } & exec \"$@\"";
+
+struct disk {
+	char data[256], go[264], done[264];
+	bool small; /* else the size of files is limited, where namespaces are not to be had */
+};
+
+static void tell_disk(const struct disk *d)
+{
+	char word[8];
+	FILE *go = fopen(d->go, "w");
+
+	assert_non_null(go);
+	fputs("go\n", go);
+	fclose(go);
+	FILE *done = fopen(d->done, "r");
+	assert_non_null(done);
+	assert_non_null(fgets(word, sizeof word, done));
+	fclose(done);
+}
+
+static bool may_mount(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execlp("unshare", "unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt", (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static struct vt *console_on(struct disk *d)
+{
+	const char *argv[40] = { "unshare", "-rm", "sh", "-c", small_disk, d->data };
+	size_t n = 6;
+
+	snprintf(d->data, sizeof d->data, "%s", inside("small"));
+	snprintf(d->go, sizeof d->go, "%s.go", d->data);
+	snprintf(d->done, sizeof d->done, "%s.done", d->data);
+	assert_int_equal(mkdir(d->data, 0700) | mkfifo(d->go, 0600) | mkfifo(d->done, 0600), 0);
+	d->small = may_mount();
+	const char *const *own = desk_argv(&desk, (const char *[]){ "--data", d->data, NULL });
+	if (!d->small)
+		return vt_spawn(own, &(struct vt_options){ .rows = 24, .cols = 100 });
+	while (*own != NULL)
+		argv[n++] = *own++;
+	return vt_spawn(argv, &(struct vt_options){ .rows = 24, .cols = 100 });
+}
+
+static void disk_full(const struct disk *d, struct vt *vt, bool full)
+{
+	struct rlimit limit = { full ? 0 : RLIM_INFINITY, RLIM_INFINITY };
+
+	if (d->small)
+		tell_disk(d);
+	else
+		assert_int_equal(prlimit(vt_pid(vt), RLIMIT_FSIZE, &limit, NULL), 0);
+}
+
+static void a_full_disk_is_said_and_work_goes_on(void **state)
+{
+	struct disk d;
+	struct vt *vt = console_on(&d);
+
+	(void)state;
+	vt_sync(vt);
+	command(vt, "ticket open first");
+	see(vt, "saved");
+	command(vt, "ticket open");
+	vt_type(vt, "no room");
+	disk_full(&d, vt, true);
+	vt_keys(vt, "F2", NULL);
+	vt_sync(vt);
+	if (d.small)
+		see(vt, "the disk is full: nothing was written");
+	see(vt, "no room");
+	see(vt, "F2");
+	disk_full(&d, vt, false);
+	vt_keys(vt, "F2", NULL);
+	vt_sync(vt);
+	see(vt, "#S2");
+	finish(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +429,8 @@ int main(void)
 		cmocka_unit_test(a_hang_up_without_one_reads_the_contract),
 		cmocka_unit_test(a_lock_that_stays_keeps_the_form),
 		cmocka_unit_test(damaged_and_newer_records_are_left_alone),
+		cmocka_unit_test(a_recorder_that_is_killed_is_replaced),
+		cmocka_unit_test(a_full_disk_is_said_and_work_goes_on),
 		cmocka_unit_test(an_altered_log_is_said_after_the_first_paint),
 		cmocka_unit_test(records_of_another_machine_ask_for_a_tag),
 	};

@@ -107,6 +107,7 @@ struct app {
 		int fd;    /* -1: none */
 		struct strbuf said;
 	} health;
+	int64_t recorder_gone_ms;   /* monotonic, when one ended last; 0: never */
 	bool collector_tried;
 	bool dirty, quit, sync, zoomed, refill_busy, reopen;
 	int exit_code;

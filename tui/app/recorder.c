@@ -51,6 +51,20 @@ void recorder_start(struct app *a)
 		app_error(a, &err);
 }
 
+/* Once at once; one that ends again within the minute waits for recorder_tend's turn. */
+static void recorder_gone(struct app *a)
+{
+	int64_t now = monotonic_ms();
+
+	if (a->recorder_gone_ms == 0 || now - a->recorder_gone_ms >= 60000)
+		recorder_tend(a);
+	a->recorder_gone_ms = now;
+	if (client_fd(a->collector) >= 0)
+		APP_SAY(a, N_("the recorder ended; a new one was started"));
+	else
+		APP_SAY(a, N_("the recorder ended; another is looked for every minute"));
+}
+
 void recorder_heard(struct app *a)
 {
 	unsigned said = client_dispatch(a->collector);
@@ -59,6 +73,8 @@ void recorder_heard(struct app *a)
 		APP_SAY(a, N_("probed again"));
 	if ((said & CLIENT_REFUSED) != 0)
 		APP_SAY(a, N_("the recorder refused; 'hoshu check' says more"));
+	if ((said & CLIENT_GONE) != 0)
+		recorder_gone(a);
 	a->dirty = true;
 }
 
