@@ -1,6 +1,7 @@
 /* See msg.h. */
 #include "core/base/msg.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +45,9 @@ void msg_format(const struct msg *m, msg_tr *tr, struct strbuf *out)
 
 	for (const char *p = text; *p != '\0'; p++) {
 		if (p[0] == '{' && p[1] >= '1' && p[1] < '1' + MSG_ARGS && p[2] == '}') {
-			strbuf_add_text(out, m->arg[p[1] - '1']);
+			const char *arg = m->arg[p[1] - '1'];
+			bool word = *arg == MSG_WORD_MARK;
+			strbuf_add_text(out, word && tr != NULL ? tr(arg + 1) : arg + word);
 			p += 2;
 		} else {
 			strbuf_add_char(out, *p);

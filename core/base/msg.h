@@ -24,6 +24,10 @@ struct msg {
 	char arg[MSG_ARGS][MSG_ARG_SIZE];
 };
 
+/* As an argument: a msgid that is translated with the message. */
+#define MSG_WORD_MARK '\001'
+#define MSG_WORD(text) "\001" text
+
 /* Translates a msgid; the result lives as long as the program. NULL stands for the identity. */
 typedef const char *msg_tr(const char *msgid);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/msg.h"
+
 #define TABLE(name)
 #include "core/change/tables.def"
 #undef TABLE
@@ -27,6 +29,45 @@ static const struct table_info tables[TABLE_COUNT] = {
 const struct table_info *table_info(enum table_id id)
 {
 	return &tables[id];
+}
+
+/* N_() wants the text itself; the mark stands before it in the same literal. */
+static const struct {
+	const char *title, *word;
+} titles[TABLE_COUNT + 1] = {
+#define TITLE(id, text) [id] = { N_(text), MSG_WORD(text) },
+	TITLE(TABLE_ticket, N_("a ticket"))
+	TITLE(TABLE_ticket_stage, N_("a stage"))
+	TITLE(TABLE_ticket_check, N_("a check that joined"))
+	TITLE(TABLE_note, N_("a note"))
+	TITLE(TABLE_tick, N_("an item done"))
+	TITLE(TABLE_talk, N_("a talk"))
+	TITLE(TABLE_stop, N_("a stop"))
+	TITLE(TABLE_stop_service, N_("a service of a stop"))
+	TITLE(TABLE_patch, N_("a patch"))
+	TITLE(TABLE_patch_step, N_("a step of a patch"))
+	TITLE(TABLE_patch_host, N_("a version that a host shows"))
+	TITLE(TABLE_patch_advisory, N_("an advisory"))
+	TITLE(TABLE_campaign, N_("an inventory check"))
+	TITLE(TABLE_campaign_site, N_("a site of an inventory check"))
+	TITLE(TABLE_campaign_phase, N_("a phase"))
+	TITLE(TABLE_terminal, N_("a handy terminal"))
+	TITLE(TABLE_loan, N_("a loan"))
+	TITLE(TABLE_staff, N_("a member of the staff"))
+	TITLE(TABLE_deliverable, N_("a deliverable"))
+	TITLE(TABLE_host_key, N_("a host key"))
+	TITLE(TABLE_COUNT, N_("a record"))
+#undef TITLE
+};
+
+const char *table_title(enum table_id id)
+{
+	return titles[id < TABLE_COUNT ? id : TABLE_COUNT].title;
+}
+
+const char *table_title_word(enum table_id id)
+{
+	return titles[id < TABLE_COUNT ? id : TABLE_COUNT].word;
 }
 
 enum table_id table_find(const char *name)

@@ -52,6 +52,9 @@ struct table_info {
 };
 
 const struct table_info *table_info(enum table_id id);
+/* What people call a row of the table: a msgid that may also stand as an argument of a message. Any other id: "a record". */
+const char *table_title(enum table_id id);
+const char *table_title_word(enum table_id id); /* with MSG_WORD_MARK */
 /* TABLE_COUNT when there is none of that name: an op of a newer hoshu. */
 enum table_id table_find(const char *name);
 const struct column *table_column(enum table_id id, const char *name);

@@ -90,6 +90,21 @@ int store_history(struct store *s, const char *row, int64_t before_at, size_t li
 #define NOT_UNDONE(t) "NOT EXISTS (SELECT 1 FROM tx u WHERE u.undoes = " t ".id" \
 	" AND NOT EXISTS (SELECT 1 FROM tx r WHERE r.undoes = u.id))"
 
+int store_tx_verb(struct store *s, const char *tx_id, char verb[64], struct err *err)
+{
+	struct query q;
+	int rc = query_open(&q, &s->db, "SELECT coalesce(o.verb, t.verb) FROM tx t LEFT JOIN tx o ON o.id = t.undoes WHERE t.id = ?", err);
+
+	verb[0] = '\0';
+	if (rc != 0)
+		return rc;
+	query_bind_text(&q, 1, tx_id);
+	if ((rc = query_step(&q, err)) == 1)
+		snprintf(verb, 64, "%s", query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? rc : 0;
+}
+
 int store_last_tx(struct store *s, bool redo, char tx_id[UUID_SIZE], struct err *err)
 {
 	static const char last_write[] = "SELECT t.id FROM tx t WHERE t.device = ? AND t.actor IS NOT 'auto' AND t.undoes IS NULL"
@@ -190,7 +205,7 @@ static int undo_read(struct undo *u)
 	return rc;
 }
 
-/* "#S39", or "note 1a2b3c4d" where the row has no number. */
+/* "#S39", or what its table is called where the row has no number. */
 static const char *row_label(struct undo *u, enum table_id table, const char *id)
 {
 	char *label = arena_alloc(&u->mem, 64);
@@ -200,7 +215,7 @@ static const char *row_label(struct undo *u, enum table_id table, const char *id
 	    v.type == VALUE_TEXT)
 		snprintf(label, 64, "#%s", v.text);
 	else
-		snprintf(label, 64, "%s %.8s", table_info(table)->name, id);
+		snprintf(label, 64, "%s", table_title_word(table));
 	return label;
 }
 

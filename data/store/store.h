@@ -95,6 +95,8 @@ void tx_rollback(struct tx *tx); /* takes one that is over */
 int store_undo(struct store *s, const char *tx_id, const char *actor, int64_t now, char done[UUID_SIZE], struct err *err);
 /* The newest transaction of this device that is not undone, and is no undo; redo: the newest undo that is not undone.
  * What the recorder wrote (actor "auto") is never offered. HS_ERR_NOT_FOUND. */
+/* The verb of a transaction; of an undo, the verb that it undid. "" when there is none. */
+int store_tx_verb(struct store *s, const char *tx_id, char verb[64], struct err *err);
 int store_last_tx(struct store *s, bool redo, char tx_id[UUID_SIZE], struct err *err);
 
 struct change_row {

@@ -1,7 +1,10 @@
 /* See options.h. */
 #include "tui/cli/options.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "core/base/text.h"
 
 /* Length of "name" in "--name" or "--name=value"; 0 when word is no option. */
 static size_t name_length(const char *word)
@@ -53,8 +56,11 @@ static int take_verb(struct options *o, int argc, char *const *argv, int *i, str
 	while (*i + (int)count < argc && argv[*i + (int)count][0] != '-')
 		count++;
 	o->command = command_find((const char *const *)argv + *i, count, &used);
-	if (o->command == NULL)
-		return ERR(err, HS_ERR_USAGE, N_("there is no verb '{1}'; 'hoshu help' lists them"), argv[*i]);
+	if (o->command == NULL) {
+		char two[64];
+		snprintf(two, sizeof two, "%.30s%s%.30s", argv[*i], count > 1 ? " " : "", count > 1 ? argv[*i + 1] : "");
+		return ERR(err, HS_ERR_USAGE, N_("there is no verb '{1}'; 'hoshu help' lists them"), text_valid(two, strlen(two)) ? two : argv[*i]);
+	}
 	*i += (int)used - 1;
 	return 0;
 }

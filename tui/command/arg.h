@@ -5,7 +5,7 @@
 #include "tui/command/command.h"
 
 /* Limits of what a person types: one line, and long text. */
-#define ARG_TEXT_MAX 10000
+#define ARG_TEXT_MAX 2000
 #define ARG_LONG_TEXT_MAX 262144
 
 /* Checks text for arg and fills value (all but arg); its texts are in run->mem. */

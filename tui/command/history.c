@@ -4,10 +4,11 @@
 
 #include "tui/command/command.h"
 #include "tui/command/output.h"
+#include "tui/widget/tr.h"
 
 static int take_back(struct run *run, bool redo, struct err *err)
 {
-	char tx[UUID_SIZE] = "";
+	char tx[UUID_SIZE] = "", verb[64];
 	int rc;
 
 	if (!redo && run_given(run, "tx"))
@@ -16,7 +17,10 @@ static int take_back(struct run *run, bool redo, struct err *err)
 		return rc;
 	rc = store_undo(run->store, tx, run->actor, run->now, run->undo_tx, err);
 	if (rc == 0)
-		SAY(run->out, redo ? N_("done again") : N_("taken back; U does it again"));
+		rc = store_tx_verb(run->store, tx, verb, err);
+	const struct command *c = rc == 0 ? command_by_name(verb) : NULL;
+	if (rc == 0)
+		SAY(run->out, redo ? N_("done again: {1}") : N_("taken back: {1} (U does it again)"), c != NULL ? tr(c->summary) : verb);
 	return rc;
 }
 

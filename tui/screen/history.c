@@ -88,14 +88,14 @@ static void add_number(const struct history *h, const struct change_row *c, size
 		const struct column *number = table != TABLE_COUNT ? table_column(table, "number") : NULL;
 		if (number == NULL)
 			continue;
-		strbuf_addf(out, "%s ", c[i].table);
+		strbuf_addf(out, "%s ", tr(table_title(table)));
 		if (store_row(app_store(h->screen->app), table, c[i].row, &rows, NULL) == 0) {
 			strbuf_addf(out, "#%s ", *(const char *const *)((const char *)rows.v + number->offset));
 			rows_release(&rows);
 		}
 		return;
 	}
-	strbuf_addf(out, "%s ", c->table);
+	strbuf_addf(out, "%s ", tr(table_title(table_find(c->table))));
 }
 
 /* "ticket #S39 stage=diagnosis owner=…": what it was about, and its fields in the order they were written. */
@@ -244,7 +244,7 @@ static void history_enter(struct screen *s)
 	strbuf_addf(&title, "%s %s %s (%s)", e->at, e->changes->actor, e->changes->verb, e->changes->tx);
 	for (size_t k = e->count; k-- > 0;) {
 		const struct change_row *c = &e->changes[k];
-		strbuf_addf(&text, "%s %.8s %s: '", c->table, c->row, c->column);
+		strbuf_addf(&text, "%s %s: '", tr(table_title(table_find(c->table))), c->column);
 		add_value(h, c, c->before, &text);
 		strbuf_add_text(&text, "' -> '");
 		add_value(h, c, c->after, &text);

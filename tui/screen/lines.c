@@ -1,6 +1,8 @@
 /* See lines.h. */
 #include "tui/screen/lines.h"
 
+#include <stdio.h>
+
 #include "core/base/civil.h"
 #include "core/base/msg.h"
 #include "tui/widget/tr.h"
@@ -26,7 +28,9 @@ void lines_draw(const struct lines *l, struct surface *out, struct rect area)
 	for (int i = 0; i < area.rows && (size_t)i < l->list.len; i++) {
 		const struct line *line = &l->list.v[i];
 		bool cut = i + 1 == area.rows && (size_t)i + 1 < l->list.len;
-		surface_field(out, area.row + i, area.col, area.cols, cut ? ROLE_dim : line->role, -1, cut ? "~" : line->text);
+		char more[32];
+		snprintf(more, sizeof more, " ~ +%zu", l->list.len - (size_t)i);
+		surface_field(out, area.row + i, area.col, area.cols, cut ? ROLE_dim : line->role, -1, cut ? more : line->text);
 	}
 }
 

@@ -28,7 +28,7 @@ is "what has not happened cannot be recorded" 1 'future' ticket open 'tomorrow' 
 is "found by ourselves starts no clock" 0 '#S2 opened$' ticket open 'backup failed' --no-contact
 is "a kind without a clock" 0 '#S3 opened$' ticket open 'a question' --kind inquiry
 is "a minor fault" 0 '#S4 opened' ticket open 'paper jam' --severity minor --cause delivered --contact -1h
-is "nearest guideline first" 0 '"number":"S1".*"number":"S4".*"number":"S2"' ticket list --json
+is "nearest guideline first" 0 '"number":"S1".*"number":"S2".*"number":"S4"' ticket list --json
 is "the clock stands in it" 0 '"state":"running","judged":"no","provisional":"yes"' ticket list --json
 is "CSV has a head" 0 '^number,id,kind' ticket list --csv
 is "narrowed by kind" 0 '"tickets":\[{"number":"S3"' ticket list --kind inquiry --json
