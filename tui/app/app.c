@@ -28,13 +28,6 @@ static const struct screen_ops *const screens[] = {
 #undef SCREEN
 };
 
-static const char *const role_names[] = {
-#define ROLE(name, note) #name,
-#include "tui/widget/roles.def"
-#undef ROLE
-	NULL,
-};
-
 int64_t monotonic_ms(void)
 {
 	struct timespec t;
@@ -194,45 +187,6 @@ int app_run(struct app *a, const char *const *argv, struct err *err)
 void app_remember(struct app *a, const char *tx)
 {
 	snprintf(a->undo_tx, sizeof a->undo_tx, "%s", tx);
-}
-
-/* ---- theme and language ---- */
-
-static int theme_read(const struct app *a, const char *name, struct theme **out, struct err *err)
-{
-	struct strbuf path = { 0 };
-	struct complaints complaints = { 0 };
-
-	*out = NULL;
-	int rc = theme_find(a->session->config->config_folder, name, &path, err);
-	if (rc == 0)
-		rc = theme_load(strbuf_text(&path), role_names, out, &complaints, err);
-	complaints_release(&complaints);
-	strbuf_release(&path);
-	return rc;
-}
-
-int app_theme(struct app *a, const char *name, struct err *err)
-{
-	struct theme *theme;
-	int rc = theme_read(a, name, &theme, err);
-
-	if (rc != 0)
-		return rc;
-	term_set_theme(a->term, theme);
-	theme_free(a->theme);
-	a->theme = theme;
-	snprintf(a->theme_name, sizeof a->theme_name, "%s", name);
-	a->dirty = true;
-	return 0;
-}
-
-int app_language(struct app *a, const char *lang, struct err *err)
-{
-	if (!lang_set(lang))
-		return ERR(err, HS_ERR_INVALID, N_("'{1}' is no language of hoshu; known are ja, en"), lang);
-	app_changed(a, TOPIC_ALL);
-	return 0;
 }
 
 /* ---- the stack of screens ---- */
@@ -599,7 +553,7 @@ static void read_theme(struct app *a, struct err *err)
 
 	if (*name == '\0')
 		name = "dark";
-	if (theme_read(a, name, &a->theme, err) == 0)
+	if (app_theme_read(a, name, &a->theme, err) == 0)
 		snprintf(a->theme_name, sizeof a->theme_name, "%s", name);
 }
 

@@ -139,6 +139,9 @@ void app_reopen_all(struct app *a);
 int place_first(const struct app *a);
 void place_save(const struct app *a);
 
+/* ---- theme.c ---- */
+int app_theme_read(const struct app *a, const char *name, struct theme **out, struct err *err);
+
 /* ---- draw.c ---- */
 void app_draw(struct app *a);
 
