@@ -67,9 +67,16 @@ static void answer(struct vt *vt, const char *question, const char *text)
 	vt_type(vt, "\n");
 }
 
+static void assert_shows(struct vt *vt, const char *text)
+{
+	if (!vt_has(vt, text))
+		fail_msg("no '%s' on:\n%s", text, vt_screen(vt, false));
+}
+
 static struct vt *first_start(void)
 {
-	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL }, &(struct vt_options){ .env = env });
+	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL },
+				"--lang", "en", NULL }, &(struct vt_options){ .env = env });(struct vt_options){ .cols = 100, .rows = 24, .env = env });
 
 	vt_wait_text(vt, "hoshu is not set up on this PC yet");
 	answer(vt, "your short name", "佐藤");
@@ -88,7 +95,7 @@ static void three_answers_open_the_console(void **state)
 	put_contract("Satte City Library,", "Satte City Library,");
 	struct vt *vt = first_start();
 	assert_true(vt_alternate_screen(vt));
-	assert_true(vt_has(vt, "Satte"));
+	assert_shows(vt, "Satte");
 	vt_keys(vt, "q", NULL);
 	assert_int_equal(vt_exit_code(vt), 0);
 	assert_true(vt_tty_restored(vt));
@@ -103,7 +110,8 @@ static void an_end_of_input_writes_nothing(void **state)
 	struct strbuf path = { 0 };
 
 	(void)state;
-	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL }, &(struct vt_options){ .env = env });
+	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL },
+				"--lang", "en", NULL }, &(struct vt_options){ .env = env });(struct vt_options){ .cols = 100, .rows = 24, .env = env });
 	vt_wait_text(vt, "your short name");
 	vt_type(vt, "\x04");
 	assert_int_equal(vt_exit_code(vt), 1);
@@ -123,14 +131,13 @@ static void a_contract_that_breaks_never_replaces_the_one_in_use(void **state)
 	vt_type(vt, ":reload");
 	vt_keys(vt, "Enter", NULL);
 	vt_sync(vt);
-	assert_true(vt_has(vt, "Satte"));
-	assert_true(vt_has(vt, "cannot be used"));
+	assert_shows(vt, "Satte");
+	assert_shows(vt, "cannot be used");
 	put_contract("\"Satte\"", "\"Renewed\"");
 	vt_type(vt, ":reload");
 	vt_keys(vt, "Enter", NULL);
 	vt_sync(vt);
-	if (!vt_has(vt, "Renewed"))
-		fail_msg("%s", vt_screen(vt, false));
+	assert_shows(vt, "Renewed");
 	vt_keys(vt, "q", NULL);
 	assert_int_equal(vt_exit_code(vt), 0);
 	vt_free(vt);
