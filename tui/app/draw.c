@@ -86,7 +86,9 @@ static void draw_tabs(struct app *a, struct surface *out)
 		tabs += tab_text(a, t, text) > 0 ? tab_text(a, t, text) + 1 : 0;
 	int room = end - col - tabs - 1;
 	room = room > 40 ? 40 : room;
-	/* the tabs are used all day; a name cut to a few cells tells nothing */
+	/* the tabs are used all day; a name cut to a few cells tells nothing, the contract's short one may still fit */
+	if ((int)text_cells(name) > room && *tr_label_short(&c->short_name) != '\0')
+		name = tr_label_short(&c->short_name);
 	if (room >= 8 || (int)text_cells(name) <= room)
 		col += surface_field(out, 0, col, room < (int)text_cells(name) ? room : (int)text_cells(name), ROLE_bar, -1, name) + 1;
 	draw_tab_words(a, out, col, end);

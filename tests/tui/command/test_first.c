@@ -75,8 +75,7 @@ static void assert_shows(struct vt *vt, const char *text)
 
 static struct vt *first_start(void)
 {
-	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL },
-				"--lang", "en", NULL }, &(struct vt_options){ .env = env });(struct vt_options){ .cols = 100, .rows = 24, .env = env });
+	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL }, &(struct vt_options){ .rows = 24, .cols = 110, .env = env });
 
 	vt_wait_text(vt, "hoshu is not set up on this PC yet");
 	answer(vt, "your short name", "佐藤");
@@ -110,8 +109,7 @@ static void an_end_of_input_writes_nothing(void **state)
 	struct strbuf path = { 0 };
 
 	(void)state;
-	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL },
-				"--lang", "en", NULL }, &(struct vt_options){ .env = env });(struct vt_options){ .cols = 100, .rows = 24, .env = env });
+	struct vt *vt = vt_spawn((const char *[]){ program, "--lang", "en", NULL }, &(struct vt_options){ .rows = 24, .cols = 110, .env = env });
 	vt_wait_text(vt, "your short name");
 	vt_type(vt, "\x04");
 	assert_int_equal(vt_exit_code(vt), 1);
