@@ -131,7 +131,7 @@ static void a_contract_that_breaks_never_replaces_the_one_in_use(void **state)
 	vt_sync(vt);
 	assert_shows(vt, "Satte");
 	assert_shows(vt, "cannot be used");
-	put_contract("\"Satte\"", "\"Renewed\"");
+	put_contract("\"Satte City\"", "\"Renewed\"");
 	vt_type(vt, ":reload");
 	vt_keys(vt, "Enter", NULL);
 	vt_sync(vt);
