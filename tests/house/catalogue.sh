@@ -14,7 +14,7 @@ result() {
 }
 find core data tui -name '*.c' -o -name '*.h' -o -name '*.def' | sort >"$work/files"
 xgettext --from-code=UTF-8 -L C -k -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -kngettext:1,2 --no-location -f "$work/files" -o "$work/all.pot" 2>"$work/log"
-catalogue=$HOSHU_BUILDDIR/locale/ja/LC_MESSAGES/hoshu.po
+catalogue=po/ja.po
 
 echo 1..5
 result "xgettext reads every source" "$(grep -v 'extension .def. is unknown' "$work/log")"

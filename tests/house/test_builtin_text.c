@@ -46,7 +46,7 @@ static void catalogue_is_certain(void **state)
 	bool japanese = false;
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/locale/ja/LC_MESSAGES/hoshu.po", getenv("HOSHU_BUILDDIR"));
+	snprintf(path, sizeof path, "%s/po/ja.po", getenv("HOSHU_SRCDIR"));
 	FILE *f = fopen(path, "re");
 	assert_non_null(f);
 	while (fgets(line, sizeof line, f) != NULL) {
@@ -56,7 +56,7 @@ static void catalogue_is_certain(void **state)
 		else if (strncmp(line, "msgstr", 6) == 0)
 			japanese = true;
 		if (japanese)
-			count += count_doubtful(line, strlen(line), "hoshu.po", number);
+			count += count_doubtful(line, strlen(line), "ja.po", number);
 	}
 	fclose(f);
 	assert_true(number > 100);
