@@ -7,15 +7,6 @@
 
 #include "core/base/strbuf.h"
 
-#ifdef __SANITIZE_ADDRESS__
-/* libconfig loses the text it has just read when a syntax error follows; it is not ours to free. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libconfig.so\n";
-}
-#endif
-
 struct walk {
 	const char *file;
 	struct arena *mem;

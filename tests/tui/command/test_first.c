@@ -1,4 +1,5 @@
 /* The first start on a PC: three questions on a real pty, then the console; and a contract that breaks while it is open. */
+#include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,9 +41,25 @@ static int remove_entry(const char *path, const struct stat *st, int flag, struc
 	return remove(path);
 }
 
+/* The recorder that the console started ends after it: its lock is free when it has. */
+static void wait_for_the_recorder(void)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct strbuf path = { 0 };
+
+	strbuf_addf(&path, "%s/.local/share/hoshu/satte/collect.lock", folder);
+	int fd = open(strbuf_text(&path), O_RDWR | O_CLOEXEC);
+	if (fd >= 0) {
+		assert_int_equal(fcntl(fd, F_OFD_SETLKW, &lock), 0);
+		close(fd);
+	}
+	strbuf_release(&path);
+}
+
 static int stop(void **state)
 {
 	(void)state;
+	wait_for_the_recorder();
 	return nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
