@@ -12,6 +12,13 @@ void json_init(struct json *j, struct strbuf *out)
 	*j = (struct json){ .out = out };
 }
 
+static void json_escape(struct strbuf *out, uint32_t cp)
+{
+	if (cp > 0xffff)
+		strbuf_addf(out, "\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)));
+	strbuf_addf(out, "\\u%04x", (unsigned)(cp > 0xffff ? 0xdc00 + (cp & 0x3ff) : cp));
+}
+
 static void json_quote(struct strbuf *out, const char *text)
 {
 	size_t len = strlen(text);
@@ -24,8 +31,8 @@ static void json_quote(struct strbuf *out, const char *text)
 			strbuf_add_text(out, "\xef\xbf\xbd");
 		else if (cp == '"' || cp == '\\')
 			strbuf_addf(out, "\\%c", (char)cp);
-		else if (cp < 0x20 || cp == 0x7f)
-			strbuf_addf(out, "\\u%04x", (unsigned)cp);
+		else if (text_codepoint_cells(cp) < 0) /* nothing lost, and nothing for a terminal to obey */
+			json_escape(out, (uint32_t)cp);
 		else
 			strbuf_add(out, text + i, n);
 		i += n;

@@ -41,6 +41,7 @@ struct vt {
 	bool cursor_visible, alternate, silent;
 	bool mouse_forgotten, paste_forgotten; /* as of the output that was forgotten */
 	unsigned idle;              /* answers to the sync token */
+	size_t held;                /* bytes of an answer cut by the end of a read: libvterm loses one that comes in two parts */
 	struct strbuf output, unknown, clipboard, dump;
 };
 
@@ -254,12 +255,18 @@ static void answer(struct vt *vt)
 static bool take_output(struct vt *vt)
 {
 	char bytes[16384];
-	ssize_t n = vt->master >= 0 ? read(vt->master, bytes, sizeof bytes) : -1;
+	static const char idle[] = "\033]777;idle\033\\";
+	ssize_t n = vt->master >= 0 ? read(vt->master, bytes + vt->held, sizeof bytes - vt->held) : -1;
 
 	if (n <= 0)
 		return false;
-	strbuf_add(&vt->output, bytes, (size_t)n);
-	vterm_input_write(vt->term, bytes, (size_t)n);
+	strbuf_add(&vt->output, bytes + vt->held, (size_t)n);
+	memcpy(bytes, idle, vt->held);
+	size_t len = vt->held + (size_t)n;
+	vt->held = len < sizeof idle - 2 ? len : sizeof idle - 2;
+	while (memcmp(bytes + len - vt->held, idle, vt->held) != 0)
+		vt->held--;
+	vterm_input_write(vt->term, bytes, len - vt->held);
 	answer(vt);
 	return true;
 }

@@ -77,6 +77,9 @@ static void cell_line(const struct table_cell *c, int offset_s, enum time_style 
 
 /* ---- text for people ---- */
 
+/* One cell of 10,000 characters must not widen every row: it alone runs over its column. */
+enum { ALIGNED_CELLS = 100 };
+
 static void table_as_text(struct output *o, const struct table *t)
 {
 	size_t columns = t->column_count, *width = mem_alloc(columns, sizeof *width);
@@ -88,7 +91,7 @@ static void table_as_text(struct output *o, const struct table *t)
 		strbuf_clear(&cell);
 		cell_line(&t->cells.v[i], o->offset_s, TIME_MINUTES, &cell);
 		size_t cells = text_cells(strbuf_text(&cell));
-		if (cells > width[i % columns])
+		if (cells > width[i % columns] && cells <= ALIGNED_CELLS)
 			width[i % columns] = cells;
 	}
 	for (size_t row = 0; row <= table_rows(t); row++) {
@@ -98,7 +101,10 @@ static void table_as_text(struct output *o, const struct table *t)
 				strbuf_add_text(&cell, tr(t->columns[c].title));
 			else
 				cell_line(&t->cells.v[(row - 1) * columns + c], o->offset_s, TIME_MINUTES, &cell);
-			text_pad(strbuf_text(&cell), width[c], t->columns[c].align, &o->body);
+			if (text_cells(strbuf_text(&cell)) > width[c])
+				strbuf_add(&o->body, strbuf_text(&cell), cell.len);
+			else
+				text_pad(strbuf_text(&cell), width[c], t->columns[c].align, &o->body);
 			strbuf_add_text(&o->body, c + 1 < columns ? "  " : "");
 		}
 		while (o->body.len > 0 && o->body.buf[o->body.len - 1] == ' ')
@@ -138,12 +144,19 @@ static void csv_field(const char *text, size_t len, struct strbuf *out)
 
 	if (quote)
 		strbuf_add_char(out, '"');
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '"')
+	for (size_t i = 0; i < len;) {
+		int32_t cp;
+		size_t n = text_decode(text + i, len - i, &cp);
+		if (cp == '"')
 			strbuf_add_char(out, '"');
-		/* no control byte but the line break gets into a file */
-		unsigned char c = (unsigned char)text[i];
-		strbuf_add_char(out, c < 0x20 && c != '\n' && c != '\t' ? ' ' : text[i]);
+		/* no control character but the line break and the tab gets into a file, nor a broken one */
+		if (cp < 0)
+			strbuf_add_text(out, "\xef\xbf\xbd");
+		else if ((cp < 0x20 && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0))
+			strbuf_add_char(out, ' ');
+		else
+			strbuf_add(out, text + i, n);
+		i += n;
 	}
 	if (quote)
 		strbuf_add_char(out, '"');

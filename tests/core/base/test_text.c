@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/strbuf.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -386,6 +387,19 @@ static void check_long_text(void **state)
 	strbuf_release(&out);
 }
 
+/* What a terminal might obey is escaped, nothing is lost, and a broken byte is marked. */
+static void json_is_inert(void **state)
+{
+	struct strbuf sb = { 0 };
+	struct json j;
+
+	(void)state;
+	json_init(&j, &sb);
+	json_text(&j, NULL, "a\x1b[2J\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\xff\"\\保");
+	assert_string_equal(strbuf_text(&sb), "\"a\\u001b[2J\\u009b\\u202e\\udb40\\udc01\xef\xbf\xbd\\\"\\\\保\"");
+	strbuf_release(&sb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,7 +415,7 @@ int main(void)
 		cmocka_unit_test(check_graphemes),
 		cmocka_unit_test(check_cells_and_fit),
 		cmocka_unit_test(check_pad),
-		cmocka_unit_test(check_long_text),
+		cmocka_unit_test(check_long_text), cmocka_unit_test(json_is_inert),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
