@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -308,15 +309,30 @@ static void damaged_and_newer_records_are_left_alone(void **state)
 	desk_prove(&desk);
 }
 
+/* Starts a recorder and waits until its socket stands in the contract's folder. */
+static pid_t start_recorder(int *out)
+{
+	char folder[128], path[160], event[4096] __attribute__((aligned(8)));
+	int watch = inotify_init1(IN_CLOEXEC);
+
+	assert_int_equal(verb((const char *[]){ "ticket", "open", "first", NULL }), 0);
+	snprintf(folder, sizeof folder, "%s/satte", desk.data);
+	snprintf(path, sizeof path, "%s/collect.sock", folder);
+	assert_true(inotify_add_watch(watch, folder, IN_CREATE | IN_MOVED_TO) >= 0);
+	pid_t recorder = desk_start(&desk, (const char *[]){ "collect", NULL }, out);
+	while (access(path, F_OK) != 0)
+		assert_true(read(watch, event, sizeof event) > 0);
+	close(watch);
+	return recorder;
+}
+
 static void a_recorder_that_is_killed_is_replaced(void **state)
 {
-	int out, status, tries = 0;
+	int out, status;
 	char word;
 
 	(void)state;
-	pid_t recorder = desk_start(&desk, (const char *[]){ "collect", NULL }, &out);
-	while (verb((const char *[]){ "status", NULL }) == 3 && ++tries < 1000) /* 3: it has not written yet */
-		assert_int_equal(waitpid(recorder, &status, WNOHANG), 0);
+	pid_t recorder = start_recorder(&out);
 	struct vt *vt = console(NULL);
 	kill(recorder, SIGKILL);
 	assert_int_equal(waitpid(recorder, &status, 0), recorder);
