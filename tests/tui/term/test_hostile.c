@@ -10,49 +10,12 @@
 
 #include <cmocka.h>
 
-#include "core/base/text.h"
+#include "tests/support/grammar.h"
 #include "tests/support/vt.h"
 #include "tests/tui/term/strings.h"
 
 #define PAGES_ALIKE 700
 #define PAGES_WILD 700
-
-/* Length of a control sequence that curses may send once the screen stands; 0 for any other. */
-static size_t allowed_sequence(const char *bytes, size_t len)
-{
-	static const char idle[] = "\x1b]777;idle\x1b\\";
-
-	if (len >= sizeof idle - 1 && memcmp(bytes, idle, sizeof idle - 1) == 0)
-		return sizeof idle - 1;
-	if (len >= 3 && bytes[1] == '(' && bytes[2] == 'B')
-		return 3;
-	if (len < 3 || bytes[1] != '[')
-		return 0;
-	size_t i = 2 + (bytes[2] == '?');
-	while (i < len && ((bytes[i] >= '0' && bytes[i] <= '9') || bytes[i] == ';'))
-		i++;
-	if (i >= len)
-		return 0;
-	if (bytes[2] == '?') /* the cursor's visibility */
-		return (bytes[i] == 'h' || bytes[i] == 'l') && (memcmp(bytes + 3, "25", 2) == 0 || memcmp(bytes + 3, "12", 2) == 0) ? i + 1 : 0;
-	return strchr("ABCDGHKXPbdm@", bytes[i]) != NULL ? i + 1 : 0;
-}
-
-static void check_grammar(const char *bytes, size_t len, unsigned long page)
-{
-	for (size_t i = 0; i < len;) {
-		int32_t cp;
-		size_t n = text_decode(bytes + i, len - i, &cp);
-		if (cp == 0x1b)
-			n = allowed_sequence(bytes + i, len - i);
-		else if (cp != '\r' && cp != '\n' && cp != '\b' && text_codepoint_cells(cp) < 0)
-			n = 0;
-		if (n == 0)
-			fail_msg("page %lu: byte %zu is %02X %02X %02X", page, i, (unsigned char)bytes[i], (unsigned char)bytes[i + 1],
-				 (unsigned char)bytes[i + 2]);
-		i += n;
-	}
-}
 
 static void assert_same_rows(const char *seen, const char *want, unsigned long page)
 {
@@ -67,7 +30,7 @@ static void assert_same_rows(const char *seen, const char *want, unsigned long p
 
 static void run_pages(bool wild, unsigned long pages)
 {
-	char program[4096];
+	char program[4096], where[32];
 	const char *build = getenv("HOSHU_BUILDDIR");
 	struct surface page;
 	struct strbuf want = { 0 };
@@ -82,7 +45,8 @@ static void run_pages(bool wild, unsigned long pages)
 		vt_keys(vt, "n", NULL);
 		vt_sync(vt);
 		const char *bytes = vt_output(vt, &len);
-		check_grammar(bytes, len, n);
+		snprintf(where, sizeof where, "page %lu", n);
+		grammar_check(bytes, len, where);
 		vt_forget_output(vt);
 		if (wild)
 			continue;
@@ -115,13 +79,13 @@ static void check_any_code_point(void **state)
 static void check_the_grammar_itself(void **state)
 {
 	static const char *const bad[] = { "\x1b[2J", "\x1b]0;x\a", "\x1b[6n", "\x1b[c", "\x1b[?1049l", "\x1b" "c", "\x1bPq", "\x1b[?2004l",
-					   "\x1b[1", "\x1b(0", "\x1b[24;80r" };
+					   "\x1b[1", "\x1b(0", "\x1b[24;80t", "\x1b[?7;9l" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_equal(allowed_sequence(bad[i], strlen(bad[i])), 0);
-	assert_int_equal(allowed_sequence("\x1b[12;3Hx", 8), 7);
-	assert_int_equal(allowed_sequence("\x1b[?25l", 6), 6);
+		assert_int_equal(grammar_sequence(bad[i], strlen(bad[i])), 0);
+	assert_int_equal(grammar_sequence("\x1b[12;3Hx", 8), 7);
+	assert_int_equal(grammar_sequence("\x1b[?25l", 6), 6);
 }
 
 int main(void)
